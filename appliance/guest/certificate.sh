@@ -19,18 +19,22 @@ number() {
 }
 
 # take_certificate: takes a line `ID UNTIL RENEW-UNTIL` and PEM from stdin, or nothing. An existing certificate with
-# the same ID stays if it ends after RENEW-UNTIL. Key and certificate are one file, so that they always match.
+# the same ID stays if it ends after RENEW-UNTIL. Key and certificate are one file, so that they always match. Prints
+# `certificate ID UNTIL` of the certificate that the server has then, unless it cannot be written.
 take_certificate() {
   IFS=' ' read -r id until renew_until || return 0
   number "$until" && number "$renew_until" || fail "$REFUSED" "not a certificate"
   if [ -f "$CERTIFICATE" ] && [ -f "$TLS_CONF" ]; then
     IFS=' ' read -r present_id present_until <"$CERTIFICATE" || :
     if [ "$present_id" = "$id" ] && number "$present_until" && [ "$present_until" -gt "$renew_until" ]; then
+      echo "certificate $id $present_until"
       return
     fi
   fi
   use_reserve
-  if ! keep_certificate "$id $until"; then
+  if keep_certificate "$id $until"; then
+    echo "certificate $id $until"
+  else
     # A full disk must not prevent the start of a server. It goes on with the certificate that it has.
     rm -f "$CERTIFICATE.new" "$TLS_CONF.new" || :
     echo "${0##*/}: the certificate cannot be written" >&2

@@ -1,10 +1,19 @@
 # Makes new clusters, and the origins that clusters are copied from.
 # shellcheck shell=sh disable=SC2154
 
+# choose_locale: sets LOCALE, the locale of new clusters: that of RDS where this machine has it.
+choose_locale() {
+  case $(locale -a | grep -ix -e '\(en_US\|C\)\.UTF-\?8') in
+  *en_US*) LOCALE=en_US.UTF-8 ;;
+  *C.*) LOCALE=C.UTF-8 ;;
+  *) LOCALE=C ;;
+  esac
+}
+
 # new_cluster DIRECTORY: makes a cluster of PGBIN's version with Cornac's roles.
 new_cluster() {
-  locale=$(locale -a | grep -ixm1 -e 'C\.UTF-\?8' || locale -a | grep -ixm1 -e 'en_US\.UTF-\?8' || echo C)
-  "$PGBIN/initdb" -D "$1" -U rdsadmin -E UTF8 --locale="$locale" --data-checksums \
+  choose_locale
+  "$PGBIN/initdb" -D "$1" -U rdsadmin -E UTF8 --locale="$LOCALE" --data-checksums \
     --auth-local=peer --auth-host=scram-sha-256 ${CORNAC_WAL:+--waldir="$CORNAC_WAL/pg_wal"} >&2
   mkdir "$1/conf.d"
   echo "include_dir = 'conf.d'" >>"$1/postgresql.conf"

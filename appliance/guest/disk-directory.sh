@@ -7,3 +7,5 @@ prepare_disk() {
 }
 
 grow_disk() { :; }
+
+mount_disk() { :; }

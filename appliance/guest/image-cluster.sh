@@ -1,5 +1,5 @@
 # The clusters that are part of a machine's image: one archive for each version. A copy takes a fifth of the time of
-# initdb. The playbook makes them with pack-cluster.
+# initdb. The playbook makes them with pack-cluster. Also what every copy of a cluster needs.
 # shellcheck shell=sh disable=SC2154
 
 # image_cluster MAJOR: prints the path of the archive of a cluster that new_cluster would make here in the same way. Its

@@ -20,6 +20,8 @@ AGAIN=75
 REFUSED=65
 # Exit status of `sql` where it did not get a lock in time.
 LOCKED=55
+# Exit status: a process of the server does not end because the kernel waits for a device.
+STUCK=56
 
 # fail STATUS MESSAGE...
 fail() {
@@ -75,6 +77,15 @@ lock() {
   flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }
 
+# find_data: mounts the data disk of a machine that has just booted, where that is left to do. For verbs that the
+# machine's root begins.
+find_data() {
+  [ "$ME" = root ] || return 0
+  [ ! -f "$PGDATA/PG_VERSION" ] || [ ! -d "${CORNAC_WAL:-$PGDATA}/pg_wal" ] || return 0
+  . "$HERE/disk-$CORNAC_DISK.sh"
+  mount_disk
+}
+
 # use_postgres MAJOR: sets PGBIN to the directory of that version's programs. guest.conf may name one for a version.
 use_postgres() {
   case $1 in '' | *[!0-9]*) fail 64 "not a major version: '$1'" ;; esac
@@ -114,23 +125,39 @@ server_is_ready() {
   case $(line 8 "$PGDATA/postmaster.pid") in ready | ready\ *) ;; *) return 1 ;; esac
 }
 
-# work_of PID: prints a line `process ticks` for each process of the server. Ticks are its CPU time.
+# work_of PID: prints a line `process ticks state` for each process of the server. Ticks are its CPU time.
 work_of() {
   for child in $(cat "/proc/$1/task/$1/children"); do
-    awk '{ print $1, $14 + $15 }' "/proc/$child/stat" || :
+    awk '{ print $1, $14 + $15, $3 }' "/proc/$child/stat" || :
   done 2>/dev/null
 }
 
-# end_hung PID WORK: ends a server immediately that has been shutting down for two minutes, and whose processes
-# have used no CPU time since `work_of` printed WORK. PostgreSQL 15 hangs for ever where its shutdown begins while
-# it recovers from a crash of one of its processes. Committed data is in the log, from which the next start
-# recovers.
+# has_sessions PID: whether the server has processes other than those that write its last checkpoint and send it to
+# standbys. A server that shuts down begins with the checkpoint only when its sessions have ended.
+has_sessions() {
+  for child in $(cat "/proc/$1/task/$1/children"); do
+    tr '\0' ' ' <"/proc/$child/cmdline" && echo
+  done 2>/dev/null | sed 's/ *$//' |
+    grep -Eqv '^$|^postgres: (.*: )?(checkpointer|background writer|walwriter|walsummarizer|logger|startup.*|archiver.*|walreceiver.*|walsender .*|io worker [0-9]+)$'
+}
+
+# end_hung PID WORK: ends a server immediately that has been shutting down for a minute, and still has sessions, or has
+# processes of which none has used CPU time since `work_of` printed WORK. A session that is stopped, or does not come
+# back from a system call, would hold up the shutdown for ever. PostgreSQL 15 hangs for ever where its shutdown begins
+# while it recovers from a crash of one of its processes. Committed data is in the log, from which the next start
+# recovers. Fails where a process does not end because the kernel waits for a device.
 end_hung() {
   case $(line 8 "$PGDATA/postmaster.pid") in stopping*) ;; *) return 0 ;; esac
   [ -n "$(as_user find "$PGDATA/postmaster.pid" -mmin +1)" ] || return 0
-  { echo "$2"; work_of "$1"; } | awk '$1 in ticks && ticks[$1] != $2 { busy = 1 } { ticks[$1] = $2 } END { exit busy }' ||
-    return 0
+  found=$({ echo "$2"; work_of "$1"; } | awk '
+    $1 in ticks && ticks[$1] != $2 { busy = 1 }
+    $1 in ticks && ticks[$1] == $2 && states[$1] == "D" && $3 == "D" { stuck = 1 }
+    { ticks[$1] = $2; states[$1] = $3 }
+    END { print stuck ? "stuck" : busy ? "busy" : "idle" }')
+  [ "$found" != busy ] || has_sessions "$1" || return 0
+  # At the second signal PostgreSQL kills its processes after five seconds.
   as_user sh -c 'kill -QUIT "$1"' sh "$1" || :
+  [ "$found" != stuck ] || fail "$STUCK" "a process of PostgreSQL waits for a device and cannot be ended"
 }
 
 # reload: makes the running server reload its settings, and waits for the end of that. A new session has the
@@ -172,7 +199,10 @@ SQL
 # SQLSTATE, and without paths.
 sql() {
   settings='-c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1'
-  settings="$settings -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
+  settings="$settings -c log_min_duration_sample=-1 -c log_transaction_sample_rate=0 -c log_duration=off"
+  # An error in a function would be logged with the statement that the function runs.
+  settings="$settings -c log_error_verbosity=terse -c debug_print_parse=off -c debug_print_rewritten=off"
+  settings="$settings -c debug_print_plan=off -c auto_explain.log_min_duration=-1 -c track_activities=off"
   settings="$settings -c pg_stat_statements.track_utility=off -c pgaudit.log=none -c search_path=pg_catalog"
   settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
   settings="$settings -c standard_conforming_strings=on"

@@ -4,6 +4,7 @@ SERVICE_USER=$CORNAC_USER
 
 service_start() {
   forget_server
+  : >"$CORNAC_LOG/start.log"
   # In a session of its own and without this session's descriptors, so that it stays when this session ends.
   setsid "$PGBIN/postgres" -D "$PGDATA" </dev/null >>"$CORNAC_LOG/start.log" 2>&1 9>&- &
   started=$!

@@ -10,7 +10,7 @@ service_start() {
   # caller calls again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
   [ $? != 124 ] || return 0
-  journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
+  tell_end "$(journalctl -q -o cat -n 20 -u "$CORNAC_UNIT")" >&2 || :
   fail 1 "PostgreSQL ended while it started"
 }
 

@@ -16,6 +16,7 @@ missing_debian_packages() {
   command -v ssh-keygen >/dev/null || printf 'openssh-client '
   command -v aws >/dev/null || printf 'awscli '
   [ -z "${want_test:-}" ] || missing_test_packages
+  [ -z "${want_clients:-}" ] || missing_client_packages
 }
 
 missing_test_packages() {

@@ -4,6 +4,7 @@ import { GuestBusy } from '../guest/busy.ts';
 import { typesWith } from '../model/operation/operation-types.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { oneLine } from '../system/one-line.ts';
+import { finalFailure } from './activity-failure.ts';
 import { isLeftToOthers } from './caller.ts';
 import { isUnexpected, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
@@ -29,6 +30,7 @@ interface Heartbeat {
 const mostFailures: ReadonlyMap<string, number> = new Map([
   ['startPostgres', 10],
   ['restartPostgres', 10],
+  ['applyParameters', 10],
   ['setMasterPassword', 10],
   ['growDisk', 10],
   // The machine is shut down next, which also stops PostgreSQL.
@@ -112,7 +114,7 @@ function createProgress(context: Context) {
     last = { ...last, recovery };
     beat();
     if (isOver) {
-      return ApplicationFailure.nonRetryable(`recovery did not finish in time: ${message}`, 'Recovering');
+      return finalFailure('Recovering', `recovery did not finish in time: ${message}`);
     }
     return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
   };
@@ -139,7 +141,7 @@ export function activity<Args extends unknown[], Result>(
     const context = Context.current();
     const { progress, beat, countUnexpected, isExhausted, countFailure, recoveringFailure } =
       createProgress(context);
-    if (isExhausted()) throw ApplicationFailure.nonRetryable('no attempt finished in time', 'GuestSilent');
+    if (isExhausted()) throw finalFailure('GuestSilent', 'no attempt finished in time');
     const timer = setInterval(beat, HEARTBEAT_MS);
     try {
       return await run(progress, ...args);

@@ -1,10 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/certificate/certificate.ts';
 import type { Attributes } from '../model/db-instance/attributes.ts';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/db-instance/certificate.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -14,9 +13,11 @@ import { placeOf } from '../providers/places.ts';
 import type { Progress, Provider, RunningMachine } from '../providers/provider.ts';
 import { scramVerifier } from '../system/scram-verifier.ts';
 import { activity } from './activity.ts';
+import { finalFailure } from './activity-failure.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import { settingsFor } from './guest-work.ts';
+
+import { settingsFor } from './parameters.ts';
 import { reachMachine } from './reach.ts';
 import { sizeOf } from './room.ts';
 
@@ -87,7 +88,7 @@ export function bootstrapActivities(
 
   const databaseUrl = (): string => {
     if (!config.databaseUrl) {
-      throw ApplicationFailure.nonRetryable('DATABASE_URL is not set', 'Configuration');
+      throw finalFailure('Configuration', 'DATABASE_URL is not set');
     }
     return config.databaseUrl;
   };
@@ -147,9 +148,9 @@ export function bootstrapActivities(
       const machine = await reachServer(progress);
       const { hostname, password } = new URL(databaseUrl());
       if (machine.address !== hostname && !(await addressesOf(hostname)).includes(machine.address)) {
-        throw ApplicationFailure.nonRetryable(
-          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write this address into DATABASE_URL`,
+        throw finalFailure(
           'Configuration',
+          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write this address into DATABASE_URL`,
         );
       }
       const verifier = await scramVerifier(decodeURIComponent(password));

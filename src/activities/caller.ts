@@ -1,6 +1,7 @@
 import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Caller } from '../model/operation/operation-steps.ts';
+import { finalFailure } from './activity-failure.ts';
 
 /** The workflow that calls the running activity. */
 export function currentCaller(): Caller {
@@ -12,7 +13,7 @@ export function currentCaller(): Caller {
 export function refuseCaller(reason: string): never {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });
-  const failure = ApplicationFailure.nonRetryable('this workflow may not run this step now', 'NotHeld');
+  const failure = finalFailure('NotHeld', 'this workflow may not run this step now');
   // The lines of the stack would reveal which check failed.
   failure.stack = `${failure.name}: ${failure.message}`;
   throw failure;

@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { findMissing, type Missing, setsPassword } from '../model/operation/conclusion.ts';
 import type { Operation } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest-work.ts';
 import { createMachineWork } from './machine.ts';
@@ -63,7 +63,7 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
         missing = await find(operation);
       }
       if (missing.length === 0) return operation;
-      throw ApplicationFailure.nonRetryable(`without effect: ${missing.join(', ')}`, 'NotReached');
+      throw finalFailure('NotReached', `without effect: ${missing.join(', ')}`);
     },
   };
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { connectionReason } from '../inventory/database/connection-reason.ts';
 import { AwsError } from '../model/errors.ts';
-import { ProviderError } from '../providers/provider.ts';
+import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
 // An unexpected error may be transient or a bug. After this many attempts it counts as a bug.
@@ -18,8 +18,18 @@ const ALWAYS_RETRIED: ReadonlySet<string> = new Set([
 ]);
 // After three full boot timeouts another wait will not help.
 const MAX_TIMEOUTS = 3;
-// The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
+// These pass by themselves, however long that takes.
+const OUTAGES: ReadonlySet<ProviderErrorCode> = new Set([
+  'Unavailable',
+  'OriginBusy',
+  'MachineBusy',
+  'StorageFull',
+]);
+// Exit statuses of a guest's verbs, see appliance/guest/lib.sh. REFUSED: another attempt would be refused as well.
 const REFUSED = 65;
+// LOCKED: the verb has waited for a lock, and its holder does not end. It has had most of a minute each time.
+const LOCKED = 55;
+const MAX_LOCKED = 3;
 
 /**
  * Decides for every error of an activity whether another attempt is useful, and what the error is called in
@@ -33,8 +43,8 @@ export function toFailure(
 ): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) {
-    const isExhausted = error.code === 'Timeout' && unexpected >= MAX_TIMEOUTS;
-    return failure(error.code, error, error.retryable && !isExhausted);
+    const most = error.code === 'Timeout' ? MAX_TIMEOUTS : MAX_UNEXPECTED;
+    return failure(error.code, error, error.retryable && unexpected < most);
   }
   if (error instanceof SshError) return sshFailure(error, unexpected);
   if (error instanceof AwsError) return failure(error.code, error, false);
@@ -49,7 +59,7 @@ export function toFailure(
 
 /** Whether only time or a person can explain the error. An outage does not count, however long it is. */
 export function isUnexpected(error: unknown): boolean {
-  if (error instanceof ProviderError) return error.code === 'Timeout';
+  if (error instanceof ProviderError) return error.retryable && !OUTAGES.has(error.code);
   if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
   if (error instanceof SshError) return !error.retryable && error.exitCode !== REFUSED;
   return !isDatabaseUnavailable(error);
@@ -66,7 +76,7 @@ function sshFailure(error: SshError, unexpected: number): ApplicationFailure {
   const refusal = readRefusal(stderr);
   const end = exitCode === undefined ? 'was killed' : `ended with status ${exitCode}`;
   const text = refusal === undefined ? `a command in the machine ${end}` : `the machine reports: ${refusal}`;
-  const mayRetry = !isRefused && unexpected < MAX_UNEXPECTED;
+  const mayRetry = !isRefused && unexpected < (exitCode === LOCKED ? MAX_LOCKED : MAX_UNEXPECTED);
   return failure('SshCommandFailed', { message: text, stack: error.stack }, mayRetry, [message]);
 }
 

@@ -1,46 +1,24 @@
 import { Context, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Started, VerbResult } from '../guest/guest.ts';
-import { postgresSettings } from '../model/db-instance/instance-class.ts';
-import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
-import { defaultParameters } from '../model/db-parameter-group/default-parameters.ts';
+import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
-import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
+import type { ClassChoice } from '../model/operation/operation.ts';
+import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 import { within } from '../system/deadline.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
-import { getInstanceClass } from './instance-class.ts';
-import { classOf } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
+import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
 import { reachMachine } from './reach.ts';
 import { retryWhileInventoryDown } from './retry-while-inventory-down.ts';
 
 // A running machine answers within a second or two, or hangs.
 const REACH_MS = 30_000;
-
-/**
- * The settings that Cornac sets on every instance. They override the guest's own configuration. The inventory
- * takes clients without TLS, because DATABASE_URL may say `sslmode=disable`; Cornac's own client insists.
- */
-export function settingsFor({
-  identifier,
-  dbInstanceClass,
-  engineVersion,
-  port,
-}: Pick<PlannedInstance, 'identifier' | 'dbInstanceClass' | 'engineVersion' | 'port'>): Record<
-  string,
-  string
-> {
-  return {
-    ...postgresSettings(getInstanceClass(dbInstanceClass)),
-    port: String(port),
-    ...(identifier !== INVENTORY_IDENTIFIER && defaultParameters(engineVersion)),
-  };
-}
 
 /**
  * Root on a machine controls its reports. An implausible version is left out, and logged for the operator.
@@ -74,8 +52,9 @@ export function createGuestWork({
     return machine;
   };
 
-  const serving = ({ address }: RunningMachine, started?: Started) => ({
+  const serving = ({ address }: RunningMachine, started?: Partial<Started>) => ({
     address,
+    ...(started?.certificate && { certificate: noteCertificate(started.certificate) }),
     ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
     ...(started?.room && { room: started.room }),
   });
@@ -94,12 +73,15 @@ export function createGuestWork({
       const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
       if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
       const message = `the data disk of ${instance.machine} is full: ${error.message}`;
-      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+      throw finalFailure('DataDiskFull', message, error);
     }
   };
 
-  const settingsOf = (call: HeldCall, choice: ClassChoice) =>
-    settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
+  /** The authority that is to sign the certificate which `configure` makes. */
+  const certifying = ({ instance, progress }: HeldCall) => ({
+    ...progress,
+    authority: instance.caCertificateIdentifier,
+  });
 
   /** A repair by the guest becomes a note of the instance. */
   const recordNotices = async ({ ref, progress }: HeldCall, { notices }: VerbResult): Promise<void> => {
@@ -138,31 +120,58 @@ export function createGuestWork({
     initCluster: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       await guest.prepareDisk(machine, call.progress);
-      await guest.initCluster(machine, { version: call.instance.engineVersion }, call.progress);
+      const { engineVersion: version } = call.instance;
+      await recordNotices(call, await guest.initCluster(machine, { version }, call.progress));
     },
 
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      const started = await unlessFull(call, machine, async () => {
-        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
-        return start(call, machine);
-      });
+      const started = await unlessFull(call, machine, () =>
+        startWithParameters(call, 'present', async (settings) => {
+          const { restartNeeded, certificate } = await guest.configure(machine, settings, certifying(call));
+          // A server that ran already goes on without what needs a restart.
+          const got = restartNeeded ? { got: liveParameters(call.instance) } : {};
+          return {
+            started: { ...(await start(call, machine)), ...(certificate && { certificate }) },
+            ...got,
+          };
+        }),
+      );
       await call.record({ serving: serving(machine, started) });
+    },
+
+    /** PostgreSQL may refuse a value. Then its settings stay as they are. */
+    applyParameters: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      const live = liveParameters(call.instance);
+      const configure = () =>
+        guest.configure(machine, settingsOf(call, 'present', live.values), certifying(call));
+      const isTaken = await unlessFull(call, machine, configure).then(
+        () => true,
+        (error) => {
+          if (mayBeSettings(error)) return false;
+          throw error;
+        },
+      );
+      const refused = presentParameters(call.instance);
+      const parameters = isTaken ? live : { ...previousParameters(call), refused };
+      const started = await unlessFull(call, machine, () => start(call, machine));
+      await call.record({ serving: serving(machine, started), parameters });
     },
 
     restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
       const { progress } = call;
       const machine = await reach(call);
-      const settings = settingsOf(call, choice);
       // A server that recovers after its stop must not be stopped again, because its recovery would begin
       // anew.
       const { activityId } = Context.current().info;
       const onStopped = () => progress.report('stopped; starting again', activityId);
-      const restarted = await unlessFull(call, machine, () =>
-        progress.resume === activityId
+      const restart = async (settings: Record<string, string>, isAnother: boolean) => ({
+        started: await (progress.resume === activityId && !isAnother
           ? guest.startPostgres(machine, progress)
-          : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
-      );
+          : guest.restartPostgres(machine, { ...certifying(call), settings, onStopped })),
+      });
+      const restarted = await unlessFull(call, machine, () => startWithParameters(call, choice, restart));
       const started = dropImplausibleVersion(call, restarted);
       await recordNotices(call, started);
       const { dbInstanceClass } = call.operation.input.modification ?? {};
@@ -176,15 +185,12 @@ export function createGuestWork({
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
       if (found.paused) {
-        throw ApplicationFailure.nonRetryable(
-          `${instance.machine} is paused ${found.paused.detail}`,
-          'GuestSilent',
-        );
+        throw finalFailure('GuestSilent', `${instance.machine} is paused ${found.paused.detail}`);
       }
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
       if (!machine) {
-        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+        throw finalFailure('GuestSilent', `${instance.machine} does not answer`);
       }
       await guest.stopPostgres(machine, progress);
     },
@@ -215,9 +221,11 @@ export function createGuestWork({
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.
-        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        const { values } = previousParameters(call);
+        const settings = settingsOf(call, 'present', values);
+        const { certificate } = await guest.configure(machine, settings, certifying(call));
         // PostgreSQL may have been down because the disk was full.
-        return start(call, machine);
+        return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },

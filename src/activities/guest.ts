@@ -31,6 +31,9 @@ export function guestActivities(
       options,
     ),
 
+    /** Brings the parameters that need no restart to the running server. */
+    applyParameters: held<[], void>('applyParameters', work.applyParameters, options),
+
     /** Stops PostgreSQL before its machine is stopped. */
     stopPostgres: held<[], void>('stopPostgres', work.stopPostgres, options),
 

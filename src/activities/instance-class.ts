@@ -1,6 +1,6 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass } from '../model/db-instance/instance-class.ts';
 import type { InstanceClass } from '../model/db-instance/instance-classes.ts';
+import { finalFailure } from './activity-failure.ts';
 
 /**
  * @throws ApplicationFailure, not retryable, where no class has this name: the instance is of a newer Cornac
@@ -8,5 +8,5 @@ import type { InstanceClass } from '../model/db-instance/instance-classes.ts';
 export function getInstanceClass(name: string): InstanceClass {
   const found = findInstanceClass(name);
   if (found) return found;
-  throw ApplicationFailure.nonRetryable(`no DB instance class ${name}`, 'Configuration');
+  throw finalFailure('Configuration', `no DB instance class ${name}`);
 }

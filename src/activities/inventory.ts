@@ -1,3 +1,4 @@
+import { RECONCILER } from '../inventory/outbox.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
 import { type Modification, modificationOf } from '../model/operation/input.ts';
 import type { Plan } from '../model/operation/operation.ts';
@@ -28,8 +29,11 @@ export function inventoryActivities(
   return {
     /** Null when nothing is left to do for the operation. */
     beginOperation: own<[], Plan | null>('beginOperation', async ({ ref, operation }) => {
-      const instance = await inventory.operations.begin(ref);
-      if (!instance) return null;
+      const held = await inventory.operations.begin(ref);
+      if (!held) return null;
+      // An operation that holds no instance has no step on a machine.
+      const { instance } = held;
+      if (!instance) return {};
       // An unknown host is refused here, because no worker polls its queue, and the steps would wait for
       // ever.
       placeOf(provider, instance);
@@ -52,6 +56,9 @@ export function inventoryActivities(
       async (call) => {
         const operation = await catchUp.complete(call);
         await inventory.operations.succeed(call.ref, conclude(operation, call.instance, new Date()));
+        // A group that was changed during the operation, and instances for which there was no room before.
+        const { name } = call.instance.parameterGroup ?? {};
+        if (name !== undefined) await inventory.parameterUpkeep.begin({ requestId: RECONCILER }, name);
       },
       closing,
     ),

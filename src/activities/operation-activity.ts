@@ -3,7 +3,9 @@ import { CancelledFailure } from '@temporalio/common';
 import type { Config } from '../config/config.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Found } from '../inventory/operations.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
+import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { type Operation, type OperationRef, operationRef } from '../model/operation/operation.ts';
 import { type OperationStep, refuseStep } from '../model/operation/operation-steps.ts';
 import type { FactsPatch } from '../model/server/facts.ts';
@@ -24,11 +26,40 @@ export interface StepCall {
   readonly args: readonly unknown[];
 }
 
-/** A step of the operation that holds the instance. */
-export interface HeldCall extends StepCall {
-  readonly instance: Instance;
+/** A step of an operation that holds its resource. */
+export interface RecordingCall extends StepCall {
   /** Writes a result of the step. */
   record(facts: FactsPatch): Promise<void>;
+}
+
+interface HeldInstance {
+  readonly instance: Instance;
+  /** The snapshot that the operation holds together with its instance. */
+  readonly snapshot?: Snapshot;
+}
+
+interface HeldSnapshot {
+  readonly snapshot: Snapshot;
+}
+
+/** A step of the operation that holds the instance. */
+export type HeldCall = RecordingCall & HeldInstance;
+
+/** A step of the operation that holds the snapshot, whether or not its instance exists. */
+export type SnapshotCall = RecordingCall & HeldSnapshot;
+
+type FoundOperation = Found & { readonly operation: Operation };
+
+/** The instance that the operation holds as its own resource, and what it holds together with it. */
+function heldInstance({ operation, instance, snapshot }: FoundOperation): HeldInstance | undefined {
+  if (instance?.operationId !== operation.id) return undefined;
+  return { instance, ...(snapshot?.operationId === operation.id && { snapshot }) };
+}
+
+/** The snapshot that the operation holds as its own resource. */
+function heldSnapshot({ operation, snapshot }: FoundOperation): HeldSnapshot | undefined {
+  const isHeld = snapshot?.operationId === operation.id && snapshot.id === operation.resource.id;
+  return isHeld ? { snapshot } : undefined;
 }
 
 interface Options<Result> {
@@ -44,7 +75,11 @@ interface Options<Result> {
 type Step<Rest extends unknown[], Result> = (ref: OperationRef, ...rest: Rest) => Promise<Result>;
 
 /** Progress that stores the resume value of a step in the inventory, because heartbeats can be forged. */
-function resumable(progress: Progress, step: OperationStep, call: Pick<HeldCall, 'operation' | 'record'>) {
+function resumable(
+  progress: Progress,
+  step: OperationStep,
+  call: Pick<RecordingCall, 'operation' | 'record'>,
+) {
   let noted: Promise<void> = Promise.resolve();
   const { resume } = call.operation.facts;
   const report: Progress['report'] = (message, value) => {
@@ -96,7 +131,7 @@ export function createOperationActivities({
   };
 
   /** A host's queue serves only that host's machines, because others would take the slots of its steps. */
-  const requireQueue = ({ host }: Instance): void => {
+  const requireQueue = (host: string | null): void => {
     const { taskQueue } = config.temporal;
     const own = [taskQueue, ...(host === null ? [] : [hostTaskQueue(taskQueue, host)])];
     if (!own.includes(Context.current().info.taskQueue)) {
@@ -107,7 +142,7 @@ export function createOperationActivities({
   /** Runs a step. Records why it failed, and clears its own failure after a success. */
   const runRecorded = async <Result>(
     { operation, progress }: Pick<StepCall, 'operation' | 'progress'>,
-    record: HeldCall['record'],
+    record: RecordingCall['record'],
     run: () => Promise<Result>,
   ): Promise<Result> => {
     const { activityId } = Context.current().info;
@@ -127,6 +162,35 @@ export function createOperationActivities({
     }
   };
 
+  /** Makes a step of an open operation. `find` picks what the operation holds, and what the step works with. */
+  const holding =
+    <Held extends object>(
+      find: (found: FoundOperation) => Held | undefined,
+      hostOf: (held: Held) => string | null,
+    ) =>
+    <Rest extends unknown[], Result>(
+      step: OperationStep,
+      run: (call: RecordingCall & Held) => Promise<Result>,
+      { done, waitsForInventory = false }: Options<Result> = {},
+    ): Step<Rest, Result> =>
+      activity(async (outer, ...args: [OperationRef, ...Rest]) => {
+        const ask: typeof retryWhileInventoryDown = waitsForInventory
+          ? retryWhileInventoryDown
+          : (_, work) => work();
+        const found = await look(step, args, ask, outer);
+        const { operation } = found;
+        if (done && operation.state === 'succeeded') return done();
+        const isOpen = operation.state === 'pending' || operation.state === 'running';
+        const held = isOpen ? find(found) : undefined;
+        if (!held) return refuseCaller('the operation does not hold its resource');
+        requireQueue(hostOf(held));
+        const ref = operationRef(operation);
+        const record = (facts: FactsPatch) => ask(outer, () => operations.record(ref, facts));
+        const { progress, settled } = resumable(outer, step, { operation, record });
+        const call = { ref, operation, progress, args, record, ...held };
+        return runRecorded(call, record, () => run(call)).finally(settled);
+      });
+
   return {
     /** A step that an operation may also take after it has ended or was overtaken. */
     own: <Rest extends unknown[], Result>(
@@ -144,28 +208,10 @@ export function createOperationActivities({
       }),
 
     /** A step of an open operation that holds its instance. */
-    held: <Rest extends unknown[], Result>(
-      step: OperationStep,
-      run: (call: HeldCall) => Promise<Result>,
-      { done, waitsForInventory = false }: Options<Result> = {},
-    ): Step<Rest, Result> =>
-      activity(async (outer, ...args: [OperationRef, ...Rest]) => {
-        const ask: typeof retryWhileInventoryDown = waitsForInventory
-          ? retryWhileInventoryDown
-          : (_, work) => work();
-        const { operation, instance } = await look(step, args, ask, outer);
-        if (done && operation.state === 'succeeded') return done();
-        const isOpen = operation.state === 'pending' || operation.state === 'running';
-        if (!isOpen || instance?.operationId !== operation.id) {
-          return refuseCaller('the operation does not hold the instance');
-        }
-        requireQueue(instance);
-        const ref = operationRef(operation);
-        const record = (facts: FactsPatch) => ask(outer, () => operations.record(ref, facts));
-        const { progress, settled } = resumable(outer, step, { operation, record });
-        const call: HeldCall = { ref, operation, instance, progress, args, record };
-        return runRecorded(call, record, () => run(call)).finally(settled);
-      }),
+    held: holding(heldInstance, ({ instance }) => instance.host),
+
+    /** A step of an open operation that holds its snapshot. It works on no machine. */
+    heldSnapshot: holding(heldSnapshot, () => null),
   };
 }
 

@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { chooseHost } from '../providers/choose-host.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { OperationActivities } from './operation-activity.ts';
 import { promisedTo, sizeOf } from './room.ts';
@@ -20,7 +20,7 @@ export function placementActivities(
         chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) }, promisedTo(others)),
       );
       if (host === undefined) {
-        throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
+        throw finalFailure('NotHeld', 'another operation has taken over the instance');
       }
       // Another worker with other settings may have chosen it.
       provider.at(host);

@@ -3,11 +3,12 @@ import { GuestBusy } from '../guest/busy.ts';
 import { AwsError } from '../model/errors.ts';
 import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { SshError, type SshErrorCode } from '../ssh/error.ts';
+import { activityFailures } from './activity-failure.ts';
 
 // Messages of errors are for the operator: they name hosts, addresses, paths, machines. These texts are for
 // users of the API.
 const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
-  Configuration: 'Cornac is misconfigured; its operator finds the reason in the log of the worker',
+  Configuration: activityFailures.Configuration,
   OriginNotFound: 'the origin that machines are cloned from does not exist',
   OriginBusy: 'the origin that machines are cloned from is in use',
   InsufficientCapacity: 'InsufficientDBInstanceCapacity: no room for the requested memory and storage',
@@ -35,14 +36,17 @@ const ofSsh: Readonly<Record<SshErrorCode, string>> = {
   Disconnected: 'the connection to its machine was lost',
 };
 
-const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
-  ['Configuration', ofProvider.Configuration],
-  ['GuestSilent', 'its machine does not answer'],
-  ['DataDiskFull', 'its storage is full: allocate additional storage with ModifyDBInstance'],
-  ['Recovering', 'its PostgreSQL did not finish its recovery in time'],
-  ['NotReached', 'a step had no effect'],
-  ['NotHeld', 'another operation has taken over'],
-]);
+/** Exit statuses of the guest's verbs: appliance/guest/lib.sh. */
+const ofStatus: Readonly<Record<number, string>> = {
+  55: 'sessions hold a lock in its PostgreSQL and do not end',
+  56: 'a process of its PostgreSQL waits for a device and cannot be ended',
+  66: 'its machine has no database',
+  69: 'its machine does not have its version of PostgreSQL',
+  74: 'its machine does not see the size of its storage',
+  75: 'a command on its machine did not finish in time',
+};
+
+const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map(Object.entries(activityFailures));
 
 /**
  * The part of an error that users of the API may read: no address, path, host or machine name, and no text of
@@ -52,8 +56,9 @@ export function publicFailure(error: unknown): string {
   if (error instanceof AwsError) return error.message;
   if (error instanceof ProviderError) return ofProvider[error.code];
   if (error instanceof SshError) {
-    const status = error.exitCode === undefined ? '' : ` (exit status ${error.exitCode})`;
-    return `${ofSsh[error.code]}${status}`;
+    const { exitCode } = error;
+    if (exitCode === undefined) return ofSsh[error.code];
+    return `${ofStatus[exitCode] ?? ofSsh[error.code]} (exit status ${exitCode})`;
   }
   if (error instanceof GuestBusy) return 'its PostgreSQL is still recovering';
   const type = error instanceof ApplicationFailure ? error.type : undefined;

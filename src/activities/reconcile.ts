@@ -38,10 +38,13 @@ function beginWhenOpen({ status, pending, preferredMaintenanceWindow }: Instance
   const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
   const waits = Object.keys(pending).length > 0 && (status === 'available' || mayGrow);
   if (!waits || !window || !isInWindow(window, new Date())) return {};
+  const { caCertificateIdentifier, ...modification } = pending;
   return {
-    patch: { pending: {} },
-    operation: { type: 'modifyDbInstance', input: { modification: pending } },
-    events: beginningEvents(pending),
+    patch: { pending: {}, ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }) },
+    ...(Object.keys(modification).length > 0 && {
+      operation: { type: 'modifyDbInstance', input: { modification } },
+      events: beginningEvents(modification),
+    }),
   };
 }
 
@@ -107,7 +110,10 @@ export function reconcileActivities({
       return shorten(await describeFindings(inventory, findings));
     }),
 
-    /** Begins modifications that wait for their instance's maintenance window, where the window is open. */
+    /**
+     * Begins modifications that wait for their instance's maintenance window, where the window is open, and brings
+     * changed parameters to running servers.
+     */
     beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
       const room = await inventory.outbox.findRoomToBegin();
@@ -118,12 +124,12 @@ export function reconcileActivities({
         if (begun.length >= room) break;
         try {
           const { change } = await inventory.instances.change({ dbiResourceId }, reconciler, beginWhenOpen);
-          if (change.operation) begun.push(identifier);
+          if (change.patch) begun.push(identifier);
         } catch (error) {
           if (!isGoneOrBusy(error)) throw error;
         }
       }
-      return begun;
+      return [...begun, ...(await inventory.parameterUpkeep.begin(reconciler))];
     }),
 
     pruneInventory: step((): Promise<void> => inventory.prune(new Date())),

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Placed } from '../inventory/placed.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { modificationOf } from '../model/operation/input.ts';
@@ -6,6 +5,7 @@ import type { PlannedInstance } from '../model/operation/operation.ts';
 import { placeOf } from '../providers/places.ts';
 import type { HostRoom, Provider } from '../providers/provider.ts';
 import { type Promised, requireRoom } from '../providers/room.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { getInstanceClass } from './instance-class.ts';
 import type { HeldCall } from './operation-activity.ts';
@@ -66,7 +66,7 @@ export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'p
       requireRoom(room, { name: instance.machine, ...sizeOf(wanted) }, here);
     });
     if (!held) {
-      throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
+      throw finalFailure('NotHeld', 'another operation has taken over the instance');
     }
   };
 }

@@ -5,6 +5,8 @@ import type { Deps } from './deps.ts';
 import type { ActionName, InputOf, OutputOf } from './protocol/messages.ts';
 import { type OperationSchema, rdsOperations } from './protocol/schema.ts';
 
+export type { ActionName, InputOf, OutputOf };
+
 /** What an action knows about the request in addition to its input. */
 export interface ActionContext extends Deps {
   /** Stands in the answer, in the log, and in the events and operation rows that this request causes. */

@@ -9,6 +9,8 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { isIP } from 'node:net';
+import { certificateIdentifier, GENERATIONS } from '../model/certificate/certificate.ts';
+import { endOfValidity, renewalTime } from '../model/server/certificate.ts';
 import { ORDER, toBytes } from './deterministic-ecdsa.ts';
 import { signCertificate } from './x509.ts';
 
@@ -16,6 +18,8 @@ import { signCertificate } from './x509.ts';
 export interface ServerIdentity {
   /** Changes only with the names and with the authority. */
   readonly id: string;
+  /** The authority that signed it. */
+  readonly authority: string;
   /** The end of its validity. */
   readonly until: Date;
   /** An identity with the same id that ends later than this need not be replaced. */
@@ -26,7 +30,7 @@ export interface ServerIdentity {
 
 /** Signs servers' certificates. Every holder of the same secret key derives the same authority. */
 export interface Authority {
-  /** CertificateIdentifier, in the form of RDS's own. */
+  /** CertificateIdentifier as Cornac gives it; the authority may have further names. */
   readonly identifier: string;
   /** PEM; not secret. The same wherever and whenever it is derived. */
   readonly certificate: string;
@@ -41,19 +45,12 @@ const CURVE = 'prime256v1';
 /** 128 bits longer than the order, so that no key is more likely than another: FIPS 186-5, A.2.1. */
 const SEED_BYTES = 48;
 
-const DAY_MS = 86_400_000;
-const YEAR_MS = 365 * DAY_MS;
 /** The clocks of guests and clients may be slow. */
-const SKEW_MS = DAY_MS;
-const SERVER_YEARS = 10;
-const RENEW_YEARS = 9;
+const SKEW_MS = 86_400_000;
 
 // The same dates in every derivation of the authority.
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2076-01-01T00:00:00Z');
-
-/** The authority that signs, and the one after it. */
-export const GENERATIONS = [1, 2] as const;
 
 function derivePrivateKey(secretKey: Buffer, generation: number): KeyObject {
   const label = `cornac certificate authority ${generation}`;
@@ -93,8 +90,9 @@ export function deriveAuthority(secretKey: Buffer, generation: number = GENERATI
     notBefore: FROM,
     notAfter: TO,
   };
+  const identifier = certificateIdentifier(generation);
   return {
-    identifier: `cornac-ca-ecc256-g${generation}`,
+    identifier,
     certificate: signCertificate(root, issuer),
 
     issue(names, now = new Date()) {
@@ -104,7 +102,7 @@ export function deriveAuthority(secretKey: Buffer, generation: number = GENERATI
       }
       const sorted = [...new Set(names.map((name) => name.toLowerCase()))].sort();
       const server = generateKeyPairSync('ec', { namedCurve: CURVE });
-      const until = new Date(now.getTime() + SERVER_YEARS * YEAR_MS);
+      const until = endOfValidity(now);
       const claim = {
         subject: (names[0] ?? '').slice(0, 64),
         publicKey: server.publicKey,
@@ -118,7 +116,8 @@ export function deriveAuthority(secretKey: Buffer, generation: number = GENERATI
       return {
         id: createHash('sha256').update(keyId).update(JSON.stringify(sorted)).digest('hex'),
         until,
-        renewUntil: new Date(now.getTime() + RENEW_YEARS * YEAR_MS),
+        authority: identifier,
+        renewUntil: renewalTime(now),
         pem: `${key}${signCertificate(claim, issuer)}`,
       };
     },

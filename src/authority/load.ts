@@ -2,8 +2,9 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readSecretKey } from '../config/secret-key.ts';
+import { GENERATIONS } from '../model/certificate/certificate.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
-import { type Authority, deriveAuthority, GENERATIONS } from './authority.ts';
+import { type Authority, deriveAuthority } from './authority.ts';
 
 /** The authority that is derived from SECRET_KEY_FILE. @throws ConfigError where the file is missing */
 export async function loadAuthority({ secretKeyFile }: Pick<Config, 'secretKeyFile'>): Promise<Authority> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventText } from '../model/event.ts';
-import { type NamedResource, resourceKinds } from '../model/resource.ts';
+import { describeKind, type NamedResource } from '../model/resource.ts';
 import type { Database, Transaction } from './database/client.ts';
 
 export interface RecordedEvent {
@@ -45,7 +45,7 @@ export async function recordEvents(
   await tx.event.createMany({
     data: events.map((event) => ({
       date: new Date(),
-      sourceType: resourceKinds[kind].sourceType,
+      sourceType: describeKind(kind).sourceType ?? kind,
       sourceIdentifier: name,
       ...event,
       dedupe: operationId ? [operationId, kind, name, event.eventId, shorten(event.message)].join('/') : null,

@@ -30,10 +30,12 @@ interface Listed {
 // driver and the client more than its content.
 const VERSIONS = `
   SELECT coalesce(string_agg(dbi_resource_id || ' ' || version, ',' ORDER BY identifier <> $5, identifier), '') AS versions
-  FROM (SELECT i.dbi_resource_id, i.identifier, concat_ws('.', i.xmin, s.xmin, e.xmin) AS version
+  FROM (SELECT i.dbi_resource_id, i.identifier, concat_ws('.', i.xmin, s.xmin, e.xmin, p.xmin, g.xmin) AS version
         FROM instance AS i
         JOIN server AS s ON s.id = i.primary_server_id
         JOIN endpoint AS e ON e.dbi_resource_id = i.dbi_resource_id
+        LEFT JOIN parameter_group AS p ON p.name = i.parameter_group
+        LEFT JOIN db_subnet_group AS g ON g.name = i.db_subnet_group_name
         WHERE ($1::text[] IS NULL OR i.identifier = ANY ($1))
           AND ($2::text[] IS NULL OR i.dbi_resource_id = ANY ($2))
           AND ($3::text IS NULL OR (i.identifier <> $5, i.identifier) > ($3 <> $5, $3))
@@ -42,8 +44,8 @@ const VERSIONS = `
 /**
  * Lists instances and reads only rows that have changed since the last read. An unchanged instance is the
  * same frozen object, and so is an unchanged list, so callers may keep what they derive from them. The
- * database itself reports changes, by the transactions that last wrote the rows of instance, primary server
- * and endpoint (`xmin`), so any number of gateways and workers may write.
+ * database itself reports changes, by the transactions that last wrote the rows of instance, primary server,
+ * endpoint, parameter group and DB subnet group (`xmin`), so any number of gateways and workers may write.
  */
 export function createInstanceCache(database: Database, pool: pg.Pool) {
   const known = new Map<string, Known>();

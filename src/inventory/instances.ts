@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
-import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
+import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
 import { modificationOf, type NewOperation } from '../model/operation/input.ts';
@@ -13,6 +12,7 @@ import { type InstanceRef, lockInstance } from './database/locks.ts';
 import {
   INSTANCE_ROWS,
   type InstancePatch,
+  isReferenceViolation,
   isUniqueViolation,
   json,
   toColumns,
@@ -20,6 +20,8 @@ import {
 } from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
+import { holdGroups } from './hold-groups.ts';
+import { insertOperation } from './insert-operation.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -41,37 +43,25 @@ export interface Changed {
   readonly change: Change;
 }
 
-/** Channel that announces a new operation; the payload is its id. */
-export const OPERATION_CHANNEL = 'cornac_operation';
-
-async function beginOperation(
-  tx: Transaction,
-  instance: Instance,
-  { type, input = {}, status }: NonNullable<Change['operation']>,
-  requestId: string,
-): Promise<InstancePatch> {
-  const id = randomUUID();
-  const resource = resourceOf(instance);
-  await tx.operation.create({
-    data: {
-      id,
-      resourceKind: resource.kind,
-      resourceId: resource.id,
-      resourceName: resource.name,
-      type,
-      input: json(input),
-      state: 'pending',
-      requestId,
-      createdAt: new Date(),
-    },
-  });
-  await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
-  return { operationId: id, status: status ?? rulesOf(type).to };
-}
-
-/** Only the instance's own row. Server and endpoint have rows of their own. */
-function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
-  return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
+/** Only the instance's own row. Server, endpoint and parameter group have rows of their own. */
+function toNewRow({
+  machine: _,
+  host: _host,
+  address: _address,
+  port: _port,
+  certificate: _certificate,
+  ...row
+}: Instance) {
+  const { settings, pending, tags, dbSubnetGroup, parameterGroup, appliedParameters, ...scalars } = row;
+  return {
+    ...scalars,
+    settings: json(settings),
+    pending: json(pending),
+    tags: json(tags),
+    parameterGroupName: parameterGroup?.name ?? null,
+    dbSubnetGroupName: dbSubnetGroup?.name ?? null,
+    ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
+  };
 }
 
 interface InstancesDeps {
@@ -90,11 +80,20 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     change: Change,
     { requestId }: Pick<Call, 'requestId'>,
   ): Promise<Changed> => {
-    const begun = change.operation && (await beginOperation(tx, instance, change.operation, requestId));
+    const { operation } = change;
+    const begun = operation && {
+      operationId: await insertOperation(tx, resourceOf(instance), operation, requestId),
+      status: operation.status ?? rulesOf(operation.type).to,
+    };
     const patch: InstancePatch = { ...change.patch, ...begun };
+    await holdGroups(tx, patch);
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
-      await tx.instance.update({ where: { dbiResourceId: instance.dbiResourceId }, data: toColumns(patch) });
+      const { dbiResourceId } = instance;
+      await tx.instance.update({ where: { dbiResourceId }, data: toColumns(patch) }).catch((error) => {
+        const group = patch.parameterGroup?.name;
+        throw group !== undefined && isReferenceViolation(error) ? dbParameterGroupNotFound(group) : error;
+      });
     }
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
@@ -128,7 +127,11 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
+          await holdGroups(tx, wanted);
           await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
+            const group = wanted.parameterGroup?.name;
+            // The group was deleted since the request read it.
+            if (group !== undefined && isReferenceViolation(error)) throw dbParameterGroupNotFound(group);
             throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
           });
           const instance = { ...wanted, machine: await insertFirstServer(tx, wanted) };

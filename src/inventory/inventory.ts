@@ -1,17 +1,21 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import { createSchemaCheck } from './database/schema-version.ts';
 import type { Sealer } from './database/sealer.ts';
 import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
 import { createSnapshots, type Snapshots } from './db-snapshots.ts';
+import { createSubnetGroups, type SubnetGroups } from './db-subnet-groups.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
 import { createTags, type Tags } from './tags.ts';
@@ -25,8 +29,12 @@ export interface Inventory {
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
   readonly parameterGroups: ParameterGroups;
+  readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly certificates: Certificates;
+  readonly subnetGroups: SubnetGroups;
   readonly tags: Tags;
+  readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -47,18 +55,24 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const pool = openPool(address);
   const database = openDatabase(pool);
   const instances = createInstances({ database, pool, sealer });
+  const outbox = createOutbox({ database, pool });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
-  const snapshots = createSnapshots();
+  const snapshots = createSnapshots(database);
+  const subnetGroups = createSubnetGroups(database);
   return {
     instances,
     operations: createOperations(database),
-    outbox: createOutbox({ database, pool }),
+    outbox,
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
     parameterGroups,
+    parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
-    tags: createTags({ instances, parameterGroups }),
+    certificates: createCertificates(database),
+    subnetGroups,
+    tags: createTags({ instances, parameterGroups, subnetGroups }),
+    logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

@@ -1,13 +1,13 @@
 import type { Reserved } from '../model/server/facts.ts';
 import { toColumns, toOperation } from './database/rows.ts';
 import { listPlaced, type Placed } from './placed.ts';
-import type { Holder, WhileHolding } from './while-holding.ts';
+import type { Holder, WhileHoldingInstance } from './while-holding.ts';
 
 // Any number that Cornac uses for nothing else: one placement at a time.
 const PLACEMENT_LOCK = 4107_2027;
 
 /** The room that operations reserve for their instances, on hosts where the provider has hosts. */
-export function createPlacement(whileHolding: WhileHolding) {
+export function createPlacement(whileHolding: WhileHoldingInstance) {
   return {
     /**
      * Stores the host that `choose` picks for the machine, unless a host is stored already: the first choice

@@ -14,11 +14,12 @@ export function createRetention(database: Database) {
     await database.event.deleteMany({ where: { date: { lt: before(KEEP.events) } } });
     await database.invocation.deleteMany({ where: { createdAt: { lt: before(KEEP.answers) } } });
     await database.signature.deleteMany({ where: { goodUntil: { lt: before(KEEP.signatures) } } });
-    // An instance's last operation stays as long as the instance, because the reconciler reads it, e.g. after
-    // a failed deletion.
+    // A resource's last operation stays as long as the resource, because the reconciler reads it, e.g. after a
+    // failed deletion.
     await database.$executeRaw`
       DELETE FROM operation AS old WHERE closed_at < ${before(KEEP.operations)} AND (
-        NOT EXISTS (SELECT FROM instance WHERE dbi_resource_id = old.dbi_resource_id)
+        NOT EXISTS (SELECT FROM instance WHERE dbi_resource_id = old.dbi_resource_id
+          UNION ALL SELECT FROM db_snapshot WHERE id = old.dbi_resource_id)
         OR EXISTS (SELECT FROM operation AS later
           WHERE later.dbi_resource_id = old.dbi_resource_id AND later.created_at > old.created_at))`;
   };

@@ -1,13 +1,16 @@
+import { isDefaultGroup, type ParameterGroup } from '../model/db-parameter-group/parameter-group.ts';
 import {
   dbInstanceNotFound,
   dbParameterGroupNotFound,
   dbSnapshotNotFound,
+  dbSubnetGroupNotFound,
   invalidDBParameterGroupState,
 } from '../model/errors.ts';
 import type { NamedResource, ResourceKind } from '../model/resource.ts';
 import type { Tag } from '../model/tags.ts';
 import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
+import type { SubnetGroups } from './db-subnet-groups.ts';
 import type { Instances } from './instances.ts';
 
 /**
@@ -43,21 +46,36 @@ const SNAPSHOT_TAGS: TagRepository = {
   },
 };
 
-/** Only default groups exist. They are derived on every read, so no tag of theirs is stored. */
+/** Default groups are derived on every read, so that no tag of theirs is stored. */
 function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
-  const requireGroup = async (name: string): Promise<void> => {
-    if (!(await parameterGroups.find(name))) throw dbParameterGroupNotFound(name);
+  const requireGroup = async (name: string): Promise<ParameterGroup> => {
+    const group = await parameterGroups.find(name);
+    if (!group) throw dbParameterGroupNotFound(name);
+    return group;
   };
   return {
-    async list(name) {
+    list: async (name) => (await requireGroup(name)).tags,
+    async change(name, call, decide) {
       await requireGroup(name);
-      return [];
+      if (isDefaultGroup(name)) {
+        throw invalidDBParameterGroupState(
+          `The parameter group ${name} is a default group and cannot be tagged.`,
+        );
+      }
+      await parameterGroups.change(name, call, ({ tags }) => ({ tags: decide(tags) }));
     },
-    async change(name) {
-      await requireGroup(name);
-      throw invalidDBParameterGroupState(
-        `The parameter group ${name} is a default group and cannot be tagged.`,
-      );
+  };
+}
+
+function subnetGroupTags(subnetGroups: SubnetGroups): TagRepository {
+  return {
+    async list(name) {
+      const group = await subnetGroups.find(name);
+      if (!group) throw dbSubnetGroupNotFound(name);
+      return group.tags;
+    },
+    async change(name, call, decide) {
+      await subnetGroups.change(name, call, ({ tags }) => ({ tags: decide(tags) }));
     },
   };
 }
@@ -65,14 +83,16 @@ function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
 interface TagsDeps {
   readonly instances: Instances;
   readonly parameterGroups: ParameterGroups;
+  readonly subnetGroups: SubnetGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, parameterGroups }: TagsDeps) {
+export function createTags({ instances, parameterGroups, subnetGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
     'db-snapshot': SNAPSHOT_TAGS,
     'db-parameter-group': parameterGroupTags(parameterGroups),
+    'db-subnet-group': subnetGroupTags(subnetGroups),
   };
   return {
     /** In the order in which the tags were added. */

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import type { ServerIdentity } from '../authority/authority.ts';
-import { loadAuthority } from '../authority/load.ts';
+import { loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import type { GuestMachine } from '../guest/machine.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER, ownIdentifierOf } from '../model/certificate/certificate.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { ProviderError } from '../providers/provider.ts';
 
@@ -41,18 +42,28 @@ export function namesOf(
   return names;
 }
 
-/** Makes identities for machines' PostgreSQL servers. The authority is derived at the first call. */
-export function createIdentify(config: Config): (machine: GuestMachine) => Promise<ServerIdentity> {
-  let loading: ReturnType<typeof loadAuthority> | undefined;
+/**
+ * Makes identities for machines' PostgreSQL servers, by the named authority or by the default. The authorities are
+ * derived at the first call.
+ */
+export function createIdentify(
+  config: Config,
+): (machine: GuestMachine, authority?: string) => Promise<ServerIdentity> {
+  let loading: ReturnType<typeof loadAuthorities> | undefined;
   const load = () => {
-    loading ??= loadAuthority(config).catch((error) => {
+    loading ??= loadAuthorities(config).catch((error) => {
       loading = undefined;
       throw error;
     });
     return loading;
   };
-  return async (machine) => {
+  return async (machine, authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER) => {
     const names = namesOf(machine, config);
-    return (await load()).issue(names);
+    const found = (await load()).find(({ identifier }) => identifier === ownIdentifierOf(authority));
+    if (!found) {
+      throw new ProviderError('Configuration', `this Cornac has no certificate authority ${authority}`);
+    }
+    // An authority has several names, and the instance shows the one that was requested.
+    return { ...found.issue(names), authority };
   };
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { SshAuth } from '../ssh/connection.ts';
+import type { SshAuth } from '../ssh/keyring.ts';
 import { readAgentKeys } from './agent-keys.ts';
 import { readPublicKey } from './ssh-key.ts';
 
@@ -20,13 +20,16 @@ export function needsKeys({ iaas }: Config): boolean {
  * @throws ConfigError when neither is set, or no usable key is found
  */
 export async function getMachineKeys(
-  { file, sshKeyFile }: Config,
+  { file, sshKeyFile, deployKey }: Config,
   agent = process.env.SSH_AUTH_SOCK,
 ): Promise<MachineKeys> {
   if (sshKeyFile !== undefined) {
     return { auth: { keyFile: sshKeyFile }, publicKeys: [await readPublicKey(sshKeyFile)] };
   }
-  if (agent) return { auth: { agent }, publicKeys: await readAgentKeys(agent) };
+  if (agent) {
+    const first = deployKey === undefined ? {} : { first: deployKey };
+    return { auth: { agent, ...first }, publicKeys: await readAgentKeys(agent) };
+  }
   throw new ConfigError([
     `${file}: SSH_KEY_FILE is not set, and SSH_AUTH_SOCK names no SSH agent; Cornac logs in to machines by key only`,
     'Either run: eval "$(ssh-agent)" && ssh-add',

@@ -46,14 +46,34 @@ export function insufficientDBInstanceCapacity(message: string) {
   return new AwsError('InsufficientDBInstanceCapacity', 400, message);
 }
 
+export function dbInstanceNotReady(id: string) {
+  return new AwsError(
+    'DBInstanceNotReady',
+    400,
+    `The log files of DBInstance ${id} cannot be read at present.`,
+  );
+}
+
+export function dbLogFileNotFound(name: string) {
+  return new AwsError('DBLogFileNotFoundFault', 404, `DBLog File: ${name}, is not found on the DB instance`);
+}
+
 export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
+}
+
+export function invalidDBSnapshotState(message: string) {
+  return new AwsError('InvalidDBSnapshotState', 400, message);
 }
 
 // What belongs to instances
 
 export function dbParameterGroupNotFound(name: string) {
   return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+}
+
+export function dbParameterGroupAlreadyExists(name: string) {
+  return new AwsError('DBParameterGroupAlreadyExists', 400, `Parameter group ${name} already exists`);
 }
 
 export function invalidDBParameterGroupState(message: string) {
@@ -66,6 +86,10 @@ export function dbSubnetGroupNotFound(name: string) {
 
 export function optionGroupNotFound(name: string) {
   return new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+}
+
+export function certificateNotFound(identifier: string) {
+  return new AwsError('CertificateNotFound', 404, `Certificate not found: ${identifier}`);
 }
 
 // Parameters
@@ -187,6 +211,11 @@ export function signatureUsed() {
 }
 
 // The service
+
+/** SDKs retry on this code. */
+export function throttled() {
+  return new AwsError('ThrottlingException', 400, 'Rate exceeded');
+}
 
 export function serviceUnavailable() {
   return new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');

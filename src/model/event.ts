@@ -31,6 +31,9 @@ const catalogue = {
   },
   'RDS-EVENT-0021': { category: 'recovery', message: 'Recovery of the DB instance is complete' },
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
+  'RDS-EVENT-0035': { category: 'failure', message: 'Database instance put into incompatible-parameters' },
+  /** The parameter stands in the middle of this message: `parameterChanged`. */
+  'RDS-EVENT-0037': { category: 'configuration change', message: 'Updated parameter' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
   /** The details stand in the middle of this message: `lowStorage` of room.ts. */
@@ -38,6 +41,7 @@ const catalogue = {
     category: 'low storage',
     message: 'The free storage capacity for DB instance',
   },
+  'RDS-EVENT-0092': { category: 'configuration change', message: 'Finished updating DB parameter group' },
   /**
    * So many machines are missing at once that the likely cause is a setting or the network, not the machines.
    */
@@ -48,6 +52,8 @@ const catalogue = {
 } as const satisfies Record<string, { category: string; message: string }>;
 
 export type EventId = keyof typeof catalogue;
+
+export const eventIds = Object.keys(catalogue) as readonly EventId[];
 
 export interface EventText {
   readonly eventId: EventId;

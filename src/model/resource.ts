@@ -5,8 +5,8 @@
 interface KindOfResource {
   /** Its type in ARNs: UG USER_Tagging.ARN. */
   readonly arnType: string;
-  /** SourceType of its events. */
-  readonly sourceType: string;
+  /** SourceType of its events; absent where RDS has no events of the kind. */
+  readonly sourceType?: string;
   /** The member of an action's input that names a resource of this kind. */
   readonly nameMember: string;
   /** The log field with the name of a resource of this kind. */
@@ -37,6 +37,11 @@ export const resourceKinds = {
     sourceType: 'db-parameter-group',
     nameMember: 'DBParameterGroupName',
     logField: 'parameterGroup',
+  },
+  'db-subnet-group': {
+    arnType: 'subgrp',
+    nameMember: 'DBSubnetGroupName',
+    logField: 'subnetGroup',
   },
 } as const satisfies Record<string, KindOfResource>;
 
@@ -70,7 +75,7 @@ export function kindOfArnType(arnType: string): ResourceKind | undefined {
 
 /** The kind whose events have this SourceType; undefined for types that Cornac does not have. */
 export function kindOfSourceType(sourceType: string): ResourceKind | undefined {
-  return kinds.find((kind) => resourceKinds[kind].sourceType === sourceType);
+  return kinds.find((kind) => describeKind(kind).sourceType === sourceType);
 }
 
 /** The log fields of the resources that an action's input names. */

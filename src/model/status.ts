@@ -7,6 +7,8 @@ interface Statuses extends Record<ResourceKind, string> {
   'db-snapshot': SnapshotStatus;
   /** A parameter group has no status. */
   'db-parameter-group': never;
+  /** Nothing ever happens to a subnet group, so its status is always the same. */
+  'db-subnet-group': never;
 }
 
 /** The statuses of one kind of resource. The same word means different things for two kinds. */

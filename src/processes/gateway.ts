@@ -20,6 +20,7 @@ import { runDispatcher } from '../temporal/dispatcher.ts';
 import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
+import { describeAuthorities } from './trust-bundle.ts';
 import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
 
 export interface GatewayOptions {
@@ -61,8 +62,10 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     registerInventoryMetrics(metrics.registry, inventory);
     countLostLines(metrics.registry, lostLines);
     const onFailure = countDispatcherFailures(metrics.registry);
+    const authorities = await loadAuthorities(config);
+    const certificates = describeAuthorities(authorities);
     const app = createApp(
-      { config, inventory },
+      { config, inventory, certificates },
       {
         actions,
         credentials: createCredentialStore(config, { warn: (message) => log.warn(message) }),
@@ -75,7 +78,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     const ops = createOps({
       registry: metrics.registry,
       logger: log,
-      bundle: bundleOf(await loadAuthorities(config)),
+      bundle: bundleOf(authorities),
       checks: [
         { name: 'inventory', required: true, check: () => inventory.ping() },
         { name: 'temporal', required: false, check: () => askTemporal(temporal) },

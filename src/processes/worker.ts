@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
+import { runLogReader } from '../log-files/run-log-reader.ts';
 import { provision } from '../machines/open.ts';
 import { hostTaskQueue } from '../model/server/host-task-queue.ts';
 import { runProber } from '../reconcile/prober.ts';
@@ -93,6 +94,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
       runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending),
       announceEngineVersions({ inventory, provider, log }, ending),
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
+      runLogReader({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),
       keepIdentity(config, identity, { onFiles: reconnect, onApiKey: changeKey }, log, ending),
     ];

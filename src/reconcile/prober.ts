@@ -4,6 +4,7 @@ import { takeTurns, turns } from '../inventory/database/turn.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { abortWith } from '../system/abort-with.ts';
+import { watchCertificates } from './certificate-watch.ts';
 import { isInService } from './compare.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';
@@ -88,15 +89,18 @@ export async function runProber(
       await delay(pause, undefined, { signal: turn }).catch(() => {});
     }
   };
-  /** The worker with the turn also watches the room for data. */
+  /** The worker with the turn also watches the room for data, and the certificates. */
   const watch = async (turn: AbortSignal): Promise<void> => {
     const own = abortWith(turn);
-    const watching = watchRoom({ inventory, place, log }, own.signal, roomPace);
+    const watching = [
+      watchRoom({ inventory, place, log }, own.signal, roomPace),
+      watchCertificates({ inventory, place, log }, own.signal),
+    ];
     try {
       await sweep(turn);
     } finally {
       own.abort();
-      await watching;
+      await Promise.all(watching);
     }
   };
   await takeTurns(databaseUrl, turns.prober, watch, signal, probeFailed);

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { GuestBusy } from '../guest/busy.ts';
-import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
-import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
+import { findInstanceClass } from '../model/db-instance/instance-class.ts';
+import { INVENTORY_IDENTIFIER, inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT } from '../model/db-instance/port.ts';
+import { serverSettings } from '../model/db-parameter-group/server-settings.ts';
 import { mayResume } from '../model/server/pause.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Progress, RunningMachine } from '../providers/provider.ts';
@@ -74,9 +75,11 @@ export async function findOwnMachine(
 }
 
 function settingsOf({ port }: InventoryMachine): Record<string, string> {
-  const size = findInstanceClass(INVENTORY_CLASS);
-  if (!size) throw new Error(`there is no class ${INVENTORY_CLASS}`);
-  return { ...postgresSettings(size), port: String(port) };
+  const instanceClass = findInstanceClass(INVENTORY_CLASS);
+  if (!instanceClass) throw new Error(`there is no class ${INVENTORY_CLASS}`);
+  // Neither version nor storage is known here. Only parameters of RDS depend on them, which the inventory has not.
+  const source = { engineVersion: '', instanceClass, allocatedStorage: 0, port, values: {} };
+  return serverSettings(INVENTORY_IDENTIFIER, source);
 }
 
 /**

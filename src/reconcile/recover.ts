@@ -45,7 +45,8 @@ function beginning(finding: Finding): EventText[] {
  * instance that failed, or that found no room to start in.
  */
 export function isDue(finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean {
-  if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
+  if (status === 'available' || status === 'incompatible-parameters') return true;
+  if (status === 'storage-full' && last?.state !== 'failed') return true;
   // A failed deletion may have left half a machine. Only another deletion helps.
   if (last && rulesOf(last.type).leaves === 'nothing') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Outcome } from '../inventory/outcome.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
@@ -23,7 +24,7 @@ interface FoundAs {
  * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
  * shortage stands.
  */
-async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
+async function findStatus(instance: Instance, { type, facts }: Operation, place: Place): Promise<FoundAs> {
   const { onFailure } = rulesOf(type);
   if (instance.availableAt === null) return { status: 'failed' };
   if ('status' in onFailure) return onFailure;
@@ -32,31 +33,54 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
+  const { refused } = facts.parameters ?? instance.appliedParameters ?? {};
+  const serving = refused ? 'incompatible-parameters' : 'available';
   if (found === undefined && instance.shortage === 'full') return { status: 'storage-full' };
   const room = typeof found === 'object' ? noteRoom(instance, found) : undefined;
   return {
-    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
+    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? serving : 'failed',
     ...(room && { room }),
   };
 }
 
+/** The effect of a failed operation on the instance that it holds. */
+async function settleInstance(
+  { instances }: Pick<Inventory, 'instances'>,
+  place: Place,
+  operation: Operation,
+  what: string,
+): Promise<Outcome> {
+  const { id: operationId, resource, facts } = operation;
+  const instance = await instances.find({ dbiResourceId: resource.id });
+  // An operation that a delete has overtaken no longer decides on the instance.
+  const holds = instance?.operationId === operationId;
+  const { status, room }: FoundAs = holds
+    ? await findStatus(instance, operation, place)
+    : { status: 'failed' };
+  const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
+  const { parameters: appliedParameters } = facts;
+  const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
+  return { status, events: [...(room?.events ?? []), outcome], patch };
+}
+
 /**
  * Ends a failed operation, with the reason in an event. Takes seconds, whatever the machine does, because a
- * delete that has overtaken the operation waits for it. An overtaken operation is only closed.
+ * delete that has overtaken the operation waits for it. An overtaken operation is only closed. A snapshot that the
+ * operation holds is of no use: it was not made, or not wholly removed.
  */
 export async function settleOperation(
-  { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
+  inventory: Pick<Inventory, 'instances' | 'operations'>,
   place: Place,
   operation: Operation,
   reason: string,
 ): Promise<void> {
   const { id: operationId, resource, type } = operation;
-  const instance = await instances.find({ dbiResourceId: resource.id });
-  // An operation that a delete has overtaken no longer decides on the instance.
-  const holds = instance?.operationId === operationId;
-  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
-  const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  const events = [...(room?.events ?? []), outcome];
-  await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
+  const ofInstance =
+    resource.kind === 'db-instance' ? await settleInstance(inventory, place, operation, what) : {};
+  const snapshot = {
+    patch: { status: 'failed' as const },
+    events: [event('CORNAC-EVENT-NOTE', what)],
+  };
+  await inventory.operations.fail({ operationId }, { ...ofInstance, snapshot }, reason);
 }

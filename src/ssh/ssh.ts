@@ -1,8 +1,9 @@
 import { createLimit, type Limit } from '../system/limit.ts';
 import type { Command } from './command.ts';
-import { type Connection, connect, type SshAuth } from './connection.ts';
+import { type Connection, connect } from './connection.ts';
 import { SshError } from './error.ts';
 import { type Output, type RunOptions, start, TIMEOUT_MS } from './execute.ts';
+import { createKeyring, type SshAuth } from './keyring.ts';
 import type { SshTarget } from './target.ts';
 
 export interface Ssh {
@@ -36,13 +37,14 @@ export interface SshOptions {
  */
 export function createSsh({ auth, idleMs = 15_000, beginMs = TIMEOUT_MS }: SshOptions): Ssh {
   const pool = new Map<string, Entry>();
+  const keyring = createKeyring(auth);
 
   function enter(target: SshTarget): Entry {
     const key = `${target.user}@${target.host}:${target.port} ${target.hostKey}`;
     const known = pool.get(key);
     if (known) return known;
     const entry: Entry = {
-      connection: connect(target, auth),
+      connection: connect(target, keyring),
       limit: createLimit(SESSIONS_PER_CONNECTION),
       users: 0,
       idle: undefined,

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Operation, operationRef } from '../model/operation/operation.ts';
-import { rulesOf } from '../model/operation/operation-types.ts';
+import { rulesOf, typesWith } from '../model/operation/operation-types.ts';
 import { findLatestRun, isRunOf } from './runs.ts';
 import { attributesOf } from './search-attributes.ts';
 import { isSquatter } from './squatter.ts';
@@ -17,6 +17,8 @@ const INVALID_ARGUMENT = 3;
 
 // A Temporal that does not answer delays the dispatcher by this time at most.
 const DEADLINE_MS = 5_000;
+
+const YIELDING: readonly string[] = typesWith(({ yields }) => yields === true);
 
 export interface StartOptions {
   readonly inventory: Pick<Inventory, 'operations' | 'identify'>;
@@ -94,7 +96,7 @@ async function start(operation: Operation, options: StartOptions): Promise<boole
   const handle = temporal.workflow.getHandle(resource.id, latest.runId);
   if (await isSquatter(latest, { inventory, taskQueue, resourceId: resource.id })) {
     await unlessEnded(handle.terminate('not the workflow of an open operation on this resource'));
-  } else if (rulesOf(type).overtakes) {
+  } else if (rulesOf(type).overtakes || YIELDING.includes(latest.type)) {
     await unlessEnded(handle.cancel());
   }
   return false;

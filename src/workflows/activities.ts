@@ -64,7 +64,7 @@ export function machineAt(host: string | undefined) {
 export function guestAt(host: string | undefined) {
   const steps = (options: Partial<ActivityOptions>) =>
     proxyActivities<Activities>({ ...long, ...options, ...queueOf(host) });
-  const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
+  const { startPostgres, restartPostgres, applyParameters, setMasterPassword, growDisk } = steps({
     retry: { ...long.retry, maximumAttempts: 5000 },
   });
   // Fewer, because a worker of 0.3 that runs the step after a downgrade does not count failures.
@@ -72,5 +72,5 @@ export function guestAt(host: string | undefined) {
     startToCloseTimeout: '15 minutes',
     retry: { ...long.retry, maximumAttempts: 30 },
   });
-  return { startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
+  return { startPostgres, restartPostgres, applyParameters, stopPostgres, setMasterPassword, growDisk };
 }

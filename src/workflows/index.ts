@@ -1,6 +1,7 @@
 // The workflows of the worker, by workflow type. The names are part of Temporal's history: never rename one
 // that has run.
 export { bootstrapInventory } from './bootstrap-inventory.ts';
+export { applyDbParameters } from './db-instance/apply-parameters.ts';
 export { createDbInstance } from './db-instance/create.ts';
 export { deleteDbInstance } from './db-instance/delete.ts';
 export { modifyDbInstance } from './db-instance/modify.ts';

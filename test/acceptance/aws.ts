@@ -22,6 +22,11 @@ export function createAws({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) {
       return stdout === '' ? undefined : JSON.parse(stdout);
     },
 
+    /** Runs a command and returns its output as text. */
+    async text(...args: string[]): Promise<string> {
+      return (await rds([...args, '--output', 'text'])).stdout;
+    },
+
     /** Runs a command that must fail. */
     async fails(...args: string[]): Promise<CliFailure> {
       try {

@@ -17,6 +17,7 @@ import {
 import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { testBoto3 } from './boto3-life.ts';
+import { testLogFiles } from './log-files.ts';
 import { masterUserRights } from './master-user.ts';
 import { mistakes } from './mistakes.ts';
 import { psql } from './psql.ts';
@@ -196,6 +197,7 @@ describe('the master user', () => {
 });
 
 testBoto3(() => ({ boto3, rds }), PASSWORD);
+testLogFiles(() => ({ aws, boto3, rds }), 'test0', PASSWORD);
 
 describe('the JavaScript SDK', () => {
   test('reads long lists page by page', async () => {

@@ -57,8 +57,8 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
   ],
   [
     'an action that is not offered',
-    ['describe-db-clusters'],
-    /\(InvalidAction\).*The action DescribeDBClusters is not offered by this endpoint\./,
+    ['create-global-cluster', '--global-cluster-identifier', 'global'],
+    /\(InvalidAction\).*The action CreateGlobalCluster is not offered by this endpoint\./,
   ],
 ];
 

@@ -2,13 +2,21 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { RDSClient } from '@aws-sdk/client-rds';
+import { type DBInstance, DescribeDBEngineVersionsCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { waitUntil } from '../support/wait-until.ts';
 import { createRds, find, query } from './rds.ts';
 import { clientEnvironment, makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
 const PASSWORD = "C0nf'de tie!";
 /** The provider accepts only regions of AWS. */
 const REGION = 'us-east-1';
+
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly method: 'immediate' | 'pending-reboot';
+}
+
 /** The directory in which scripts/test-terraform has run `terraform init`. */
 const directory = process.env.TEST_TERRAFORM;
 const skip = directory ? false : 'it waits for minutes: npm run test:terraform';
@@ -17,17 +25,28 @@ describe('Terraform', { skip }, () => {
   let stateDir: string;
   let stack: Stack;
   let rds: RDSClient;
+  /** Of the newest version on this computer. */
+  let family = '';
 
   before(async () => {
     stateDir = await makeStateDir();
     stack = await startStack(stateDir, { env: { CORNAC_REGION: `local,${REGION}` } });
     rds = createRds(stack);
+    const { DBEngineVersions } = await rds.send(new DescribeDBEngineVersionsCommand({ DefaultOnly: true }));
+    family = DBEngineVersions?.at(-1)?.DBParameterGroupFamily ?? '';
   });
   after(async () => {
     rds?.destroy();
     await stack?.stop();
     await removeState(stateDir);
   });
+
+  let parameters: readonly Setting[] = [
+    { name: 'max_connections', value: '50', method: 'pending-reboot' },
+    { name: 'work_mem', value: '5000', method: 'immediate' },
+    // A dynamic parameter may wait as well, and comes back with the method that was sent.
+    { name: 'log_min_duration_statement', value: '100', method: 'pending-reboot' },
+  ];
 
   const terraform = async (storage: number, tags: Readonly<Record<string, string>>, ...args: string[]) => {
     const env = {
@@ -36,6 +55,8 @@ describe('Terraform', { skip }, () => {
       TF_VAR_password: PASSWORD,
       TF_VAR_storage: `${storage}`,
       TF_VAR_tags: JSON.stringify(tags),
+      TF_VAR_family: family,
+      TF_VAR_parameters: JSON.stringify(parameters),
     };
     const { stdout } = await promisify(execFile)('terraform', [...args, '-no-color'], {
       cwd: directory ?? '',
@@ -43,6 +64,9 @@ describe('Terraform', { skip }, () => {
     });
     return stdout;
   };
+  const show = async (instance: DBInstance, name: string) =>
+    (await query(instance, PASSWORD, `SELECT current_setting('${name}') AS value`))[0]?.value;
+
   /** `plan` exits with 2, an error here, when anything differs. */
   const plan = ['plan', '-input=false', '-detailed-exitcode'];
   const apply = ['apply', '-input=false', '-auto-approve'];
@@ -50,18 +74,19 @@ describe('Terraform', { skip }, () => {
   test('makes an instance, and a second plan finds no difference', async () => {
     const tags = { team: 'desk' };
     const told = await terraform(20, tags, ...apply);
-    assert.match(told, /Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./);
+    assert.match(told, /Apply complete! Resources: 2 added, 0 changed, 0 destroyed\./);
     const instance = await find(rds, 'orders');
     assert.ok(instance);
     assert.match(told, new RegExp(`address = "${instance.Endpoint?.Address}"`));
     await query(instance, PASSWORD, 'CREATE TABLE kept AS SELECT 42 AS n');
+    assert.deepEqual(await show(instance, 'max_connections'), '50');
     assert.match(await terraform(20, tags, ...plan), /No changes\./);
   });
 
   test('changes storage and tags in place', async () => {
     const tags = { team: 'chair', cost: '1' };
     const told = await terraform(25, tags, ...apply);
-    assert.match(told, /Apply complete! Resources: 0 added, 1 changed, 0 destroyed\./);
+    assert.match(told, /Apply complete! Resources: 0 added, 2 changed, 0 destroyed\./);
     const instance = await find(rds, 'orders');
     assert.ok(instance);
     assert.equal(instance.AllocatedStorage, 25);
@@ -71,9 +96,35 @@ describe('Terraform', { skip }, () => {
     assert.match(await terraform(25, tags, ...plan), /No changes\./);
   });
 
+  test('changes, adds and resets parameters in place, and a second plan finds no difference', async () => {
+    const tags = { team: 'chair', cost: '1' };
+    parameters = [
+      {
+        name: 'max_connections',
+        value: 'LEAST({DBInstanceClassMemory/9531392},60)',
+        method: 'pending-reboot',
+      },
+      { name: 'work_mem', value: '6000', method: 'immediate' },
+      { name: 'rds.force_ssl', value: '0', method: 'immediate' },
+    ];
+    const told = await terraform(25, tags, ...apply);
+    assert.match(told, /Apply complete! Resources: 0 added, 1 changed, 0 destroyed\./);
+    assert.match(await terraform(25, tags, ...plan), /No changes\./);
+    const applyStatus = async () => (await find(rds, 'orders'))?.DBParameterGroups?.[0]?.ParameterApplyStatus;
+    await waitUntil('the parameters are applied', async () => (await applyStatus()) === 'pending-reboot');
+    const instance = await find(rds, 'orders');
+    assert.ok(instance);
+    assert.equal(await show(instance, 'work_mem'), '6000kB');
+    assert.equal(await show(instance, 'max_connections'), '50');
+
+    parameters = [];
+    await terraform(25, tags, ...apply);
+    assert.match(await terraform(25, tags, ...plan), /No changes\./);
+  });
+
   test('destroys the instance', async () => {
     const told = await terraform(25, {}, 'destroy', '-input=false', '-auto-approve');
-    assert.match(told, /Destroy complete! Resources: 1 destroyed\./);
+    assert.match(told, /Destroy complete! Resources: 2 destroyed\./);
     assert.equal(await find(rds, 'orders'), undefined);
   });
 });

@@ -55,6 +55,18 @@ test('the third boot timeout of a machine is final', () => {
   );
 });
 
+test('what a host refuses a machine for moments is final after eight attempts', () => {
+  const error = new ProviderError('InsufficientCapacity', 'Cannot allocate memory', { retryable: true });
+  assert.equal(isUnexpected(error), true);
+  assert.deepEqual(
+    [1, 7, 8].map((times) => isFinal(error, times)),
+    [false, false, true],
+  );
+  const lasting = new ProviderError('InsufficientCapacity', 'no room');
+  assert.equal(isUnexpected(lasting), false);
+  assert.equal(isFinal(lasting, 0), true);
+});
+
 test("full storage of a machine's host is retried for as long as it lasts", () => {
   const error = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
   assert.equal(isUnexpected(error), false);
@@ -144,4 +156,13 @@ test('the message of a failed command has no path and no address', () => {
     assert.ok(failure instanceof ApplicationFailure);
     assert.deepEqual(failure.details, [error.message]);
   }
+});
+
+test('a lock whose holder does not end is waited for in three attempts', () => {
+  const error = new SshError('CommandFailed', 'ensure-master: SQL error 55P03', { exitCode: 55 });
+  assert.equal(isUnexpected(error), true);
+  assert.deepEqual(
+    [1, 2, 3].map((times) => isFinal(error, times)),
+    [false, false, true],
+  );
 });

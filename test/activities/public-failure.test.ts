@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
+import { type ActivityFailureType, finalFailure } from '../../src/activities/activity-failure.ts';
 import { publicFailure } from '../../src/activities/public-failure.ts';
+import { GuestBusy } from '../../src/guest/busy.ts';
 import { dbInstanceNotFound } from '../../src/model/errors.ts';
 import { ProviderError, type ProviderErrorCode } from '../../src/providers/provider.ts';
 import { SshError, type SshErrorCode } from '../../src/ssh/error.ts';
@@ -34,22 +38,50 @@ const ofSsh: Readonly<Record<SshErrorCode, true>> = {
   Timeout: true,
   Disconnected: true,
 };
+const ofActivity: Readonly<Record<ActivityFailureType, true>> = {
+  Configuration: true,
+  GuestSilent: true,
+  DataDiskFull: true,
+  Recovering: true,
+  NotReached: true,
+  NotHeld: true,
+};
+const activityTypes = Object.keys(ofActivity) as ActivityFailureType[];
+const guestScripts = resolve('appliance/guest');
+/** Every exit status that a verb of the guest names. */
+const exitStatuses = [
+  ...new Set(
+    readdirSync(guestScripts).flatMap((name) =>
+      [...readFileSync(join(guestScripts, name), 'utf8').matchAll(/^[A-Z]+=(\d+)$|\bfail (\d+) /gm)].map(
+        ([, named, given]) => Number(named ?? given),
+      ),
+    ),
+  ),
+].filter((status) => status > 0 && status < 128);
 const providerCodes = Object.keys(ofProvider) as ProviderErrorCode[];
 const sshCodes = Object.keys(ofSsh) as SshErrorCode[];
 
-test("no error shows users of the API an address, a path, a host or a guest's text", () => {
+test('no error of any kind shows users of the API an address, a path, a host or the text of a program', () => {
+  assert.ok(exitStatuses.length > 5, String(exitStatuses));
   const errors = [
     ...providerCodes.map((code) => new ProviderError(code, PRIVATE)),
     ...sshCodes.map((code) => new SshError(code, PRIVATE, { stderr: PRIVATE, exitCode: 3 })),
-    ApplicationFailure.nonRetryable(PRIVATE, 'Configuration'),
-    ApplicationFailure.nonRetryable(PRIVATE, 'GuestSilent'),
+    ...exitStatuses.map(
+      (exitCode) => new SshError('CommandFailed', PRIVATE, { stderr: `verb: ${PRIVATE}`, exitCode }),
+    ),
+    ...activityTypes.map((type) => finalFailure(type, PRIVATE)),
+    new GuestBusy('start', PRIVATE),
+    Object.assign(new Error(PRIVATE), { code: 'ECONNREFUSED' }),
+    new AggregateError([new Error(PRIVATE)], PRIVATE),
+    undefined,
     ApplicationFailure.nonRetryable(PRIVATE, 'made up by somebody'),
     new TypeError(PRIVATE),
     PRIVATE,
   ];
   for (const error of errors) {
     const text = publicFailure(error);
-    assert.ok(text.length > 5);
+    // Whole words of Cornac, as a sentence goes on after a colon.
+    assert.match(text, /^[A-Za-z][A-Za-z',;: -]+[a-zA-Z](?: \(exit status \d+\))?$/);
     for (const word of PRIVATE.split(/[ @:]/)) assert.ok(!text.includes(word), `${text} tells ${word}`);
   }
 });
@@ -64,4 +96,9 @@ test('errors of the catalogue and exit statuses of guest scripts are shown', () 
   assert.equal(publicFailure(dbInstanceNotFound('a')), 'DBInstance a not found.');
   const failed = new SshError('CommandFailed', PRIVATE, { exitCode: 3 });
   assert.equal(publicFailure(failed), 'a command on its machine failed (exit status 3)');
+  const locked = new SshError('CommandFailed', PRIVATE, { exitCode: 55 });
+  assert.equal(
+    publicFailure(locked),
+    'sessions hold a lock in its PostgreSQL and do not end (exit status 55)',
+  );
 });

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { settingsFor } from '../../src/activities/guest-work.ts';
+import { settingsFor } from '../../src/activities/parameters.ts';
 
-const planned = { identifier: 'test0', dbInstanceClass: 'db.t2.micro', engineVersion: '15.18', port: 6000 };
+const planned = {
+  identifier: 'test0',
+  dbInstanceClass: 'db.t2.micro',
+  engineVersion: '15.18',
+  allocatedStorage: 5,
+  port: 6000,
+};
 
 test('an instance gets settings of its class, its port and the default parameters of its version', () => {
   const { max_connections, port, ...others } = settingsFor(planned);

@@ -23,7 +23,7 @@ let gateways: { inventory: Inventory; listener: Listener; endpoint: string }[];
 async function startGateway() {
   const inventory = createInventory(test1.databaseUrl, createSealer(randomBytes(32)));
   const app = createApp(
-    { config, inventory },
+    { config, inventory, certificates: [] },
     {
       actions,
       metrics,

@@ -32,7 +32,7 @@ export async function startRealGateway(): Promise<RealGateway> {
   await own.engineVersions.replace(['15.18', '14.23', '15.4']);
   const { logger, log } = createTestLogger();
   const app = createApp(
-    { config, inventory: own },
+    { config, inventory: own, certificates: [] },
     {
       actions,
       logger,

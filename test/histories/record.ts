@@ -33,6 +33,7 @@ try {
     { operation: { type: 'stopDbInstance' } },
     { operation: { type: 'startDbInstance' } },
     { operation: { type: 'recoverDbInstance' } },
+    { operation: { type: 'applyDbParameters' } },
     { operation: { type: 'deleteDbInstance' } },
   ];
   for (const change of changes) {

@@ -13,7 +13,7 @@ export const ARCHITECTURE: Rooms = {
   'src/log': { from: ['src/system'], packages: ['node:*', 'pino'] },
   'src/config': { from: ['src/system'], packages: ['node:*', 'smol-toml'] },
   'src/authority': {
-    from: ['src/config', 'src/system'],
+    from: ['src/config', 'src/model', 'src/system'],
     packages: ['node:*', '@peculiar/asn1-schema', '@peculiar/asn1-x509'],
   },
   'src/ssh': { from: ['src/system'], packages: ['node:*', 'ssh2'] },
@@ -70,6 +70,11 @@ export const ARCHITECTURE: Rooms = {
     from: ['src/guest', 'src/inventory', 'src/model', 'src/providers', 'src/system'],
     packages: ['node:*'],
   },
+  /** Reads the logs of servers for gateways, which reach no machine. */
+  'src/log-files': {
+    from: ['src/guest', 'src/inventory', 'src/model', 'src/providers', 'src/system'],
+    packages: ['node:*'],
+  },
   /** All clients of Temporal. */
   'src/temporal': {
     from: ['src/config', 'src/inventory', 'src/model', 'src/ssh/command.ts', 'src/system'],
@@ -119,6 +124,7 @@ export const ARCHITECTURE: Rooms = {
       'src/config',
       'src/inventory',
       'src/log',
+      'src/log-files',
       'src/machines',
       'src/model',
       'src/providers',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { OPERATION_CHANNEL } from '../../src/inventory/instances.ts';
+import { OPERATION_CHANNEL } from '../../src/inventory/insert-operation.ts';
 import { event } from '../../src/model/event.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
@@ -25,7 +25,7 @@ test('an instance is read with the values that were written', async () => {
     ],
     pending: { allocatedStorage: 10 },
     deletionProtection: true,
-    caCertificateIdentifier: 'rds-ca-rsa2048-g1',
+    caCertificateIdentifier: 'cornac-ca-ecc256-g2',
   });
   const created = await instances.create(instance, VERIFIER, CALL);
   const { operationId, ...found } = { ...(await instances.find({ identifier: 'whole' })) };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
+import { resourceOf } from '../../src/model/db-instance/instance.ts';
 import { event } from '../../src/model/event.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
@@ -23,13 +24,13 @@ async function eventsOf(sourceIdentifier: string) {
 test('begin marks an operation as running and returns its instance', async () => {
   const created = await instances.create(newInstance('begun'), VERIFIER, CALL);
   const ref = refOf(created);
-  const instance = await operations.begin(ref);
-  assert.deepEqual(instance, created);
+  const begun = await operations.begin(ref);
+  assert.deepEqual(begun, { resource: resourceOf(created), instance: created });
   const operation = await operations.find(ref.operationId);
   assert.equal(operation?.state, 'running');
   assert.ok(operation.startedAt);
 
-  assert.deepEqual(await operations.begin(ref), instance, 'the step may run twice');
+  assert.deepEqual(await operations.begin(ref), begun, 'the step may run twice');
   assert.deepEqual((await operations.find(ref.operationId))?.startedAt, operation.startedAt);
 });
 
@@ -55,6 +56,13 @@ test('facts are added, replaced and removed one by one, and only for the operati
   await operations.record(creation, { made: { notes: ['a'] }, dbInstanceClass: 'db.t2.small' });
   await operations.record(creation, { serving: { address: '127.0.0.6' }, dbInstanceClass: null });
   assert.deepEqual(await factsOf(creation), { made: { notes: ['a'] }, serving: { address: '127.0.0.6' } });
+  await operations.record(creation, { parameters: { group: null, values: {} } });
+  assert.deepEqual(
+    (await factsOf(creation))?.parameters,
+    { group: null, values: {} },
+    'null is part of the fact',
+  );
+  await operations.record(creation, { parameters: null });
 
   const deletion = await begin('facts', 'deleteDbInstance');
   await operations.record(creation, { stopped: true });

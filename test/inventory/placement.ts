@@ -22,7 +22,7 @@ export function testPlacement({ inventory, createAvailable, begin }: TestInvento
     assert.equal(new Set(choices).size, 1);
     assert.equal(asked, 1, 'who comes later is not asked');
     assert.equal((await find('placed'))?.host, choices[0]);
-    assert.equal((await operations.begin(ref))?.host, choices[0]);
+    assert.equal((await operations.begin(ref))?.instance?.host, choices[0]);
     assert.equal(await operations.place(ref, () => 'kvm9'), choices[0]);
   });
 

@@ -30,6 +30,8 @@ suite('the keys for machines', () => {
     const { auth, publicKeys } = await getMachineKeys(configOf({}), agent.socket);
     assert.deepEqual(auth, { agent: agent.socket });
     assert.deepEqual(publicKeys, [publicKey]);
+    const deployed = await getMachineKeys(configOf({ DEPLOY_KEY: publicKey }), agent.socket);
+    assert.deepEqual(deployed.auth, { agent: agent.socket, first: publicKey });
   });
 
   test('without key file and agent the error says which commands to type', async () => {

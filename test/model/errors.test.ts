@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as rds from '@aws-sdk/client-rds';
 import * as errors from '../../src/model/errors.ts';
+import * as groupErrors from '../../src/model/group-errors.ts';
 
 /**
  * Codes of "Common Errors" in the RDS API Reference and of AWS's query front end. The service model has none
@@ -40,7 +41,8 @@ for (const schema of Object.values(rds)) {
   modelled.set(code, status);
 }
 
-const { AwsError, ...factories } = errors;
+const { AwsError, ...others } = errors;
+const factories = { ...others, ...groupErrors };
 
 for (const [name, factory] of Object.entries(factories)) {
   test(`${name} has the code and status that AWS gives it`, () => {

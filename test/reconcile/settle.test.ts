@@ -15,12 +15,17 @@ const PLENTY: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
  * The status after a failed reboot of an instance whose server runs, with this report of its machine on the
  * room.
  */
-async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'): Promise<Status> {
+async function settle(
+  shortage: Shortage | null,
+  room: Room | 'none' | 'silence',
+  facts: Operation['facts'] = {},
+): Promise<Status> {
   const machine = unreachedMachine('cornac-settled');
   const operation = {
     id: 'op',
     resource: { kind: 'db-instance', id: 'db-SETTLED', name: 'settled' },
     type: 'rebootDbInstance',
+    facts,
   } as unknown as Operation;
   const instance = {
     ...{ dbiResourceId: 'db-SETTLED', identifier: 'settled', operationId: 'op', availableAt: new Date(0) },
@@ -57,4 +62,11 @@ test('an instance that was not full is available when its server runs', async ()
   for (const room of ['silence', 'none', PLENTY] as const) {
     assert.equal(await settle(null, room), 'available');
   }
+});
+
+test('an instance whose parameters PostgreSQL refused in the operation has incompatible parameters', async () => {
+  const refused = { group: 'mine', values: { work_mem: '1' } };
+  const parameters = { group: 'mine', values: {}, refused };
+  assert.equal(await settle(null, PLENTY, { parameters }), 'incompatible-parameters');
+  assert.equal(await settle(null, { ...PLENTY, freeKiB: 0 }, { parameters }), 'storage-full');
 });

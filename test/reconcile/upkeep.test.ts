@@ -28,12 +28,12 @@ describe('a modification that waits for the maintenance window', () => {
   const day = (time: Date) => time.toUTCString().slice(0, 3).toLowerCase();
   const point = (ms: number) => `${day(new Date(ms))}:${new Date(ms).toISOString().slice(11, 16)}`;
   /** An instance with a pending modification, and a window of two hours that begins in so many hours. */
-  const createWaiting = async (identifier: string, hours: number): Promise<Instance> => {
+  const createWaiting = async (identifier: string, hours: number, waits = pending): Promise<Instance> => {
     const instance = await settled(world, await world.create(identifier));
     const start = Date.now() + hours * HOUR;
     const preferredMaintenanceWindow = `${point(start)}-${point(start + 2 * HOUR)}`;
     await begin(world, instance, {
-      patch: { pending, preferredMaintenanceWindow },
+      patch: { pending: waits, preferredMaintenanceWindow },
     });
     return instance;
   };
@@ -58,6 +58,18 @@ describe('a modification that waits for the maintenance window', () => {
     ]);
     const waiting = await settled(world, shut);
     assert.deepEqual([waiting.allocatedStorage, waiting.pending], [5, pending]);
+  });
+
+  test('that is another certificate authority begins no operation', async () => {
+    const next = { caCertificateIdentifier: 'cornac-ca-ecc256-g2' };
+    const open = await createWaiting('window-authority', -1, next);
+    await reconcile();
+    const modified = await settled(world, open);
+    assert.deepEqual(
+      [modified.status, modified.caCertificateIdentifier, modified.pending, modified.operationId],
+      ['available', 'cornac-ca-ecc256-g2', {}, null],
+    );
+    assert.equal((await eventsOf(world, 'window-authority')).includes('Applying modification'), false);
   });
 });
 

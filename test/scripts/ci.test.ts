@@ -65,7 +65,7 @@ test('ci passes when the tests pass', async () => {
     output,
     /^ci: npm run test:chaos: passed after \d+ s: 3 passed, 0 failed, 0 skipped; chaos: tried 17, accepted 0$/m,
   );
-  assert.match(output, /\n21 passed, 0 failed\nci: .*\n$/);
+  assert.match(output, /\n24 passed, 0 failed\nci: .*\n$/);
   assert.match(last, /^ci: passed after \d+ s; nothing was skipped$/);
 });
 
@@ -87,6 +87,7 @@ test('ci runs every part, and fails although the parts after the failed one pass
     'test',
     'run test:attack',
     'run test:chaos',
+    'run test:clients',
     'run test:cluster',
     'run test:vsphere',
     'run test:libvirt',

@@ -53,6 +53,12 @@ const operations: readonly {
     steps: ['beginOperation', 'startMachine', 'startPostgres', 'completeOperation'],
   },
   {
+    type: 'applyDbParameters',
+    change: { operation: { type: 'applyDbParameters' } },
+    to: 'available',
+    steps: ['beginOperation', 'startMachine', 'applyParameters', 'completeOperation'],
+  },
+  {
     type: 'modifyDbInstance',
     change: {
       operation: {

@@ -1,35 +1,77 @@
 import type { Action } from '../action.ts';
+import { absentReads } from './absent/reads.ts';
+import { describeAccountAttributes } from './account/describe-attributes.ts';
+import { describeCertificates } from './certificate/describe.ts';
+import { modifyCertificates } from './certificate/modify.ts';
 import { createDBInstance } from './db-instance/create.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
+import { describeValidDBInstanceModifications } from './db-instance/describe-valid-modifications.ts';
 import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBLogFiles } from './db-log-file/describe.ts';
+import { downloadDBLogFilePortion } from './db-log-file/download.ts';
+import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
+import { createDBParameterGroup } from './db-parameter-group/create.ts';
+import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
+import { describeEngineDefaultParameters } from './db-parameter-group/describe-engine-defaults.ts';
+import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
+import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
+import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { createDBSubnetGroup } from './db-subnet-group/create.ts';
+import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
+import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
+import { modifyDBSubnetGroup } from './db-subnet-group/modify.ts';
+import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
 import { describeEvents } from './event/describe.ts';
+import { describeEventCategories } from './event/describe-categories.ts';
 import { addTagsToResource } from './tag/add.ts';
 import { listTagsForResource } from './tag/list.ts';
 import { removeTagsFromResource } from './tag/remove.ts';
 
-/** The operations of RDS that Cornac offers. */
-export const actions: readonly Action[] = [
+/** The actions with a file of their own. */
+const ownActions: readonly Action[] = [
   addTagsToResource,
+  copyDBParameterGroup,
   createDBInstance,
+  createDBParameterGroup,
+  createDBSubnetGroup,
   deleteDBInstance,
+  deleteDBParameterGroup,
+  deleteDBSubnetGroup,
+  describeAccountAttributes,
+  describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
+  describeDBLogFiles,
+  describeDBMajorEngineVersions,
   describeDBParameterGroups,
+  describeDBParameters,
   describeDBSnapshots,
+  describeDBSubnetGroups,
+  describeEngineDefaultParameters,
+  describeEventCategories,
   describeEvents,
   describeOrderableDBInstanceOptions,
+  describeValidDBInstanceModifications,
+  downloadDBLogFilePortion,
   listTagsForResource,
+  modifyCertificates,
   modifyDBInstance,
+  modifyDBParameterGroup,
+  modifyDBSubnetGroup,
   rebootDBInstance,
   removeTagsFromResource,
+  resetDBParameterGroup,
   startDBInstance,
   stopDBInstance,
 ];
+
+/** The operations of RDS that Cornac offers. */
+export const actions: readonly Action[] = [...ownActions, ...absentReads];

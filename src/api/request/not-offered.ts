@@ -1,4 +1,3 @@
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../model/db-instance/certificate.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
 import { refuseAll } from '../../model/refusals.ts';
 
@@ -14,7 +13,6 @@ const DIRECTORY = 'Active Directory domains';
 const ENCRYPTION = 'storage encryption';
 const INSIGHTS = 'Performance Insights';
 const MANAGED_PASSWORD = 'managed master passwords';
-const TLS = 'a choice of certificate authorities';
 
 /**
  * Parameters of RDS that ask for a feature that Cornac does not have. They are refused by name rather than
@@ -26,8 +24,6 @@ const gaps: Readonly<Record<string, Gap>> = {
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CACertificateIdentifier: { missing: TLS, harmless: [DEFAULT_CA_CERTIFICATE_IDENTIFIER] },
-  CertificateRotationRestart: { missing: TLS, harmless: [false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },
   CustomIamInstanceProfile: { missing: 'RDS Custom' },

@@ -15,6 +15,7 @@ export interface Page<T> {
 }
 
 const SMALLEST = 20;
+const LARGEST = 100;
 const DEFAULT = 100;
 
 // Distinguishes Cornac's markers from invented text.
@@ -32,18 +33,19 @@ function readMarker(marker: string): string {
 }
 
 /**
- * Reads MaxRecords (20-100 unless the action allows more, default 100) and Marker, which is opaque to
+ * Reads MaxRecords (20-100 unless the action has other bounds, default 100) and Marker, which is opaque to
  * callers.
  * @throws invalidParameterValue
  */
 export function readPageRequest(
   input: { readonly MaxRecords?: number | undefined; readonly Marker?: string | undefined },
-  largest = 100,
+  largest = LARGEST,
+  smallest = SMALLEST,
 ): PageRequest {
   const { MaxRecords: limit = DEFAULT, Marker } = input;
-  if (limit < SMALLEST || limit > largest) {
+  if (limit < smallest || limit > largest) {
     throw invalidParameterValue(
-      `Invalid value ${limit} for MaxRecords. Must be between ${SMALLEST} and ${largest}`,
+      `Invalid value ${limit} for MaxRecords. Must be between ${smallest} and ${largest}`,
     );
   }
   return { limit, after: Marker === undefined ? undefined : readMarker(Marker) };

@@ -1,6 +1,8 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
+import type { Snapshot } from '../../model/db-snapshot/snapshot.ts';
 import type { Transaction } from './client.ts';
 import { INSTANCE_ROWS, toInstance } from './rows.ts';
+import { toSnapshot } from './snapshot-rows.ts';
 
 /** A reference to an instance: by its present name, or by its permanent id. */
 export type InstanceRef = { readonly identifier: string } | { readonly dbiResourceId: string };
@@ -20,19 +22,26 @@ export async function lockInstance(tx: Transaction, ref: InstanceRef): Promise<I
 /** The resources that an operation holds: the rows with its id. */
 export interface Held {
   readonly instances: readonly Instance[];
+  readonly snapshots: readonly Snapshot[];
 }
 
 /**
- * Locks every row with the operation's id until the transaction ends. Rows of one kind are locked in the
- * order of their ids, so that two transactions do not deadlock.
+ * Locks every row with the operation's id until the transaction ends. Rows are locked in the order of their
+ * kinds, and rows of one kind in the order of their ids, so that two transactions do not deadlock.
  */
 export async function lockHeld(tx: Transaction, operationId: string): Promise<Held> {
   await tx.$queryRaw`
     SELECT 1 FROM instance WHERE operation_id = ${operationId}::uuid ORDER BY dbi_resource_id FOR UPDATE`;
-  const rows = await tx.instance.findMany({
+  await tx.$queryRaw`
+    SELECT 1 FROM db_snapshot WHERE operation_id = ${operationId}::uuid ORDER BY id FOR UPDATE`;
+  const instances = await tx.instance.findMany({
     where: { operationId },
     orderBy: { dbiResourceId: 'asc' },
     include: INSTANCE_ROWS,
   });
-  return { instances: rows.flatMap((row) => toInstance(row) ?? []) };
+  const snapshots = await tx.snapshot.findMany({ where: { operationId }, orderBy: { id: 'asc' } });
+  return {
+    instances: instances.flatMap((row) => toInstance(row) ?? []),
+    snapshots: snapshots.map(toSnapshot),
+  };
 }

@@ -1,4 +1,4 @@
-import { dbSubnetGroupNotFound, invalidParameterValue } from '../errors.ts';
+import { invalidParameterValue } from '../errors.ts';
 import { checkAll, refuseAll } from '../refusals.ts';
 import type { Instance, Settings } from './instance.ts';
 import {
@@ -22,12 +22,8 @@ export interface AttributesRequest {
   readonly PreferredMaintenanceWindow?: string | undefined;
   readonly PreferredBackupWindow?: string | undefined;
   readonly AvailabilityZone?: string | undefined;
-  readonly DBSubnetGroupName?: string | undefined;
   readonly VpcSecurityGroupIds?: readonly string[] | undefined;
 }
-
-/** The only subnet group: it stands for the network of the machines. */
-export const DEFAULT_SUBNET_GROUP = 'default';
 
 /**
  * EngineLifecycleSupport of API_CreateDBInstance, RDS's default first. It decides what AWS charges after the end
@@ -87,10 +83,6 @@ function refuseBadSecurityGroups(ids: readonly string[]): void {
   refuseAll(bad.map((id) => invalidParameterValue(`Invalid security group, groupId= ${id}, groupName=.`)));
 }
 
-function refuseOtherSubnetGroup(name: string | undefined): void {
-  if (name !== undefined && name.toLowerCase() !== DEFAULT_SUBNET_GROUP) throw dbSubnetGroupNotFound(name);
-}
-
 function refuseOtherLifecycleSupport(support: string | undefined): void {
   if (support === undefined || LIFECYCLE_SUPPORT.some((each) => each === support)) return;
   throw invalidParameterValue(
@@ -107,7 +99,7 @@ function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
 
 /**
  * `base` with the members that the request sets.
- * @throws AwsError with every refusal: invalidParameterValue, dbSubnetGroupNotFound
+ * @throws invalidParameterValue with every refusal
  */
 export function readAttributes(request: AttributesRequest, base: Attributes): Attributes {
   const settings: Settings = {
@@ -130,7 +122,6 @@ export function readAttributes(request: AttributesRequest, base: Attributes): At
     // Windows that an earlier version took stay as they are.
     windows: () => (weekly === undefined && daily === undefined ? undefined : refuseBadWindows(attributes)),
     securityGroups: () => refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []),
-    subnetGroup: () => refuseOtherSubnetGroup(request.DBSubnetGroupName),
     lifecycleSupport: () => refuseOtherLifecycleSupport(request.EngineLifecycleSupport),
   });
   return attributes;

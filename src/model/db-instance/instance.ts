@@ -1,4 +1,7 @@
+import type { Parametered } from '../db-parameter-group/applied-parameters.ts';
+import type { InstanceSubnetGroup } from '../db-subnet-group/subnet-group.ts';
 import type { ResourceRef } from '../resource.ts';
+import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
@@ -26,10 +29,14 @@ export interface Settings {
 export interface Pending {
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
+  readonly caCertificateIdentifier?: string;
 }
 
-/** A DB instance as the inventory stores it. */
-export interface Instance {
+/**
+ * A DB instance as the inventory stores it, with the parameter group that users have chosen and what the primary
+ * server got of it.
+ */
+export interface Instance extends Parametered {
   readonly dbiResourceId: string;
   readonly identifier: string;
   readonly status: Status;
@@ -51,7 +58,9 @@ export interface Instance {
   /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
-  /** The authority that signs the certificates of the instance's servers. */
+  /** The DB subnet group that a user made; absent or null for the default group. */
+  readonly dbSubnetGroup?: InstanceSubnetGroup | null;
+  /** The authority that is to sign the certificates of the instance's servers. */
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
   readonly preferredMaintenanceWindow: string;
@@ -63,6 +72,8 @@ export interface Instance {
   readonly availableAt: Date | null;
   /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
+  /** The certificate of the primary server; absent until its machine has reported one. */
+  readonly certificate?: ServerCertificate;
 }
 
 /** The instance as a resource. */

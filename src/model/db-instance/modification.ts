@@ -11,8 +11,10 @@ export interface ModificationRequest extends Pending {
 
 /** The changes that begin now, and the changes that wait for the maintenance window. */
 export interface ModificationPlan {
-  /** Undefined when nothing changes on the machine. */
+  /** Undefined when nothing changes by an operation. */
   readonly modification: Modification | undefined;
+  /** The authority that changes now. The server changes its certificate while it runs, without an operation. */
+  readonly caCertificateIdentifier?: string;
   readonly pending: Pending;
 }
 
@@ -23,20 +25,24 @@ export interface ModificationPlan {
  * @throws invalidParameterCombination when storage would shrink
  */
 export function planModification(
-  instance: Pick<Instance, 'allocatedStorage' | 'dbInstanceClass' | 'pending'>,
+  instance: Pick<Instance, 'allocatedStorage' | 'dbInstanceClass' | 'caCertificateIdentifier' | 'pending'>,
   { masterPassword, applyImmediately, ...asked }: ModificationRequest,
 ): ModificationPlan {
-  const { allocatedStorage = instance.allocatedStorage, dbInstanceClass = instance.dbInstanceClass } = {
-    ...instance.pending,
-    ...asked,
-  };
+  const {
+    allocatedStorage = instance.allocatedStorage,
+    dbInstanceClass = instance.dbInstanceClass,
+    caCertificateIdentifier = instance.caCertificateIdentifier,
+  } = { ...instance.pending, ...asked };
   if (allocatedStorage < instance.allocatedStorage) {
     throw invalidParameterCombination(
       `Allocated storage cannot shrink: it is ${instance.allocatedStorage} GiB, ${allocatedStorage} GiB were requested.`,
     );
   }
 
-  const differing: Pending = {
+  const authority = {
+    ...(caCertificateIdentifier !== instance.caCertificateIdentifier && { caCertificateIdentifier }),
+  };
+  const differing: Modification = {
     ...(allocatedStorage !== instance.allocatedStorage && { allocatedStorage }),
     ...(dbInstanceClass !== instance.dbInstanceClass && { dbInstanceClass }),
   };
@@ -46,7 +52,8 @@ export function planModification(
   };
   return {
     modification: Object.keys(now).length > 0 ? now : undefined,
-    pending: applyImmediately ? {} : differing,
+    pending: applyImmediately ? {} : { ...differing, ...authority },
+    ...(applyImmediately && authority),
   };
 }
 

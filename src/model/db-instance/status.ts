@@ -7,6 +7,7 @@ export const statuses = [
   'creating',
   'deleting',
   'failed',
+  'incompatible-parameters',
   'modifying',
   'rebooting',
   'resetting-master-credentials',
@@ -18,8 +19,15 @@ export const statuses = [
 
 export type Status = (typeof statuses)[number];
 
-/** The statuses in which users rely on the instance now, even if only for reads. */
-export const servingStatuses = ['available', 'storage-full'] as const satisfies readonly Status[];
+/**
+ * The statuses in which users rely on the instance now, even if only for reads. An instance with
+ * incompatible parameters runs with its previous ones.
+ */
+export const servingStatuses = [
+  'available',
+  'storage-full',
+  'incompatible-parameters',
+] as const satisfies readonly Status[];
 
 export function isServing(status: Status): boolean {
   return servingStatuses.some((each) => each === status);

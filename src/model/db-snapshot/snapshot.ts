@@ -1,4 +1,6 @@
 import type { Instance } from '../db-instance/instance.ts';
+import type { ResourceRef } from '../resource.ts';
+import type { Tag } from '../tags.ts';
 import type { SnapshotStatus } from './status.ts';
 
 /** SnapshotType: made by Cornac in the backup window, or requested by a user. */
@@ -10,15 +12,30 @@ export interface Snapshot {
   readonly identifier: string;
   readonly status: SnapshotStatus;
   readonly type: SnapshotType;
+  /** The operation that holds the snapshot; null when no operation holds it. */
+  readonly operationId: string | null;
   readonly instance: Pick<
     Instance,
     | 'dbiResourceId'
     | 'identifier'
+    | 'dbInstanceClass'
     | 'engineVersion'
     | 'allocatedStorage'
     | 'masterUsername'
+    | 'dbName'
     | 'port'
     | 'availableAt'
   > & { readonly storageType: string };
+  readonly percentProgress: number;
+  readonly tags: readonly Tag[];
+  /** When it was requested; once it is available, the moment to which it restores. */
   readonly createdAt: Date;
+}
+
+/** The snapshot as a resource. */
+export function snapshotResource({
+  id,
+  identifier: name,
+}: Pick<Snapshot, 'id' | 'identifier'>): ResourceRef<'db-snapshot'> {
+  return { kind: 'db-snapshot', id, name };
 }

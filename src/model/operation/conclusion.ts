@@ -1,6 +1,8 @@
 import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
+import { type AppliedParameters, isSame, NOTHING_APPLIED } from '../db-parameter-group/applied-parameters.ts';
 import { type EventText, event } from '../event.ts';
+import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
 import { type Asked, type Modification, modificationOf } from './input.ts';
@@ -73,14 +75,37 @@ export function successEvents(operation: Concluded): EventText[] {
   ];
 }
 
-function foundBy({ address: _, ...found }: NonNullable<Facts['serving']>): ServerFacts {
+/** The events about the parameters that the operation brought to the server. */
+function parameterEvents(
+  parameters: AppliedParameters | undefined,
+  { appliedParameters = NOTHING_APPLIED }: Pick<Instance, 'appliedParameters'>,
+): EventText[] {
+  if (!parameters) return [];
+  if (parameters.refused) {
+    const group = parameters.refused.group ?? 'default';
+    return [
+      event(
+        'RDS-EVENT-0035',
+        `PostgreSQL does not run with the parameters of the group ${group}, so it runs with its previous ones. ` +
+          'Change the group; if the instance does not become available by that, reboot it.',
+      ),
+    ];
+  }
+  return isSame(parameters, appliedParameters) ? [] : [event('RDS-EVENT-0092')];
+}
+
+function foundBy({
+  address: _,
+  certificate: _certificate,
+  ...found
+}: NonNullable<Facts['serving']>): ServerFacts {
   return found;
 }
 
 /** The outcome of an operation with nothing missing. All of it comes from the inventory's own rows. */
 export function conclude(
   operation: Concluded,
-  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,
+  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage' | 'appliedParameters'>,
   now: Date,
 ): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
@@ -89,20 +114,25 @@ export function conclude(
     return { status: 'stopped', patch: { pending: {} }, events };
   }
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
-  const { address, engineVersion, room } = facts.serving ?? {};
+  const { parameters: appliedParameters } = facts;
+  const { address, engineVersion, room, certificate } = facts.serving ?? {};
   const change = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(certificate && { certificate: readCertificate(certificate) }),
     ...(instance.availableAt === null && { availableAt: now }),
+    ...(appliedParameters && { appliedParameters }),
     ...change?.patch,
   };
+  const isFull = change?.status === 'storage-full';
+  const served = appliedParameters?.refused ? 'incompatible-parameters' : 'available';
   return {
-    status: change?.status ?? 'available',
+    status: isFull ? 'storage-full' : served,
     patch,
     ...(facts.serving && { found: foundBy(facts.serving) }),
-    events: [...events, ...(change?.events ?? [])],
+    events: [...events, ...parameterEvents(appliedParameters, instance), ...(change?.events ?? [])],
   };
 }

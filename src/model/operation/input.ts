@@ -19,6 +19,7 @@ export interface OperationInputs extends Record<OperationType, object> {
   startDbInstance: NoInput;
   stopDbInstance: NoInput;
   recoverDbInstance: NoInput;
+  applyDbParameters: NoInput;
 }
 
 /** An operation's type with the input of that type. */

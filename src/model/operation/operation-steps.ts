@@ -32,6 +32,7 @@ export const operationSteps = {
   startDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
   stopDbInstance: [...commonSteps, 'stopPostgres', 'stopMachine', 'completeOperation'],
   recoverDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
+  applyDbParameters: [...commonSteps, 'startMachine', 'applyParameters', 'completeOperation'],
 } as const satisfies Record<OperationType, readonly string[]>;
 
 /** An activity that works for an operation. */

@@ -3,8 +3,11 @@ import type { EventId } from '../event.ts';
 import type { ResourceKind } from '../resource.ts';
 import type { StatusOf } from '../status.ts';
 
+/** The kinds of resources that an operation can hold. They have a row with `operation_id`. */
+export type HeldKind = Extract<ResourceKind, 'db-instance' | 'db-snapshot'>;
+
 /** The rules of one type of operation. */
-interface OperationRules<Kind extends ResourceKind> {
+interface OperationRules<Kind extends HeldKind> {
   /** The kind of resource that the operation holds while it runs. */
   readonly holds: Kind;
   /** The statuses from which the operation may begin. */
@@ -26,11 +29,13 @@ interface OperationRules<Kind extends ResourceKind> {
   readonly makes?: true;
   /** Whether the operation replaces a running operation that holds the resource. */
   readonly overtakes?: true;
+  /** Whether any other operation replaces it, so that users need not wait for it. */
+  readonly yields?: true;
   /** Whether Cornac begins the operation by itself. Users' operations come before it. */
   readonly isOwn?: true;
 }
 
-type AnyRules = { [Kind in ResourceKind]: OperationRules<Kind> }[ResourceKind];
+type AnyRules = { [Kind in HeldKind]: OperationRules<Kind> }[HeldKind];
 
 /**
  * The registry of operations, by the type of their workflow. Code reads what an operation may do here, and
@@ -58,7 +63,7 @@ export const operationTypes = {
   },
   modifyDbInstance: {
     holds: 'db-instance',
-    from: ['available'],
+    from: ['available', 'incompatible-parameters'],
     growingFrom: ['storage-full', 'failed'],
     to: 'modifying',
     leaves: 'serving',
@@ -66,7 +71,7 @@ export const operationTypes = {
   },
   rebootDbInstance: {
     holds: 'db-instance',
-    from: ['available', 'storage-full'],
+    from: ['available', 'storage-full', 'incompatible-parameters'],
     to: 'rebooting',
     leaves: 'serving',
     onFailure: { off: 'failed' },
@@ -90,11 +95,21 @@ export const operationTypes = {
   },
   recoverDbInstance: {
     holds: 'db-instance',
-    from: ['available', 'failed', 'storage-full'],
+    from: ['available', 'failed', 'storage-full', 'incompatible-parameters'],
     to: 'starting',
     leaves: 'serving',
     onFailure: { off: 'failed' },
     succeeded: 'RDS-EVENT-0021',
+    isOwn: true,
+  },
+  /** Brings changed parameters to a running server. The instance keeps its status meanwhile. */
+  applyDbParameters: {
+    holds: 'db-instance',
+    from: ['available', 'storage-full', 'incompatible-parameters'],
+    to: 'available',
+    leaves: 'serving',
+    onFailure: { off: 'failed' },
+    yields: true,
     isOwn: true,
   },
 } as const satisfies Record<string, AnyRules>;

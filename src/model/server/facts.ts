@@ -1,3 +1,5 @@
+import type { AppliedParameters } from '../db-parameter-group/applied-parameters.ts';
+import type { NotedCertificate } from './certificate.ts';
 import type { Room } from './room.ts';
 
 /** What a step could not do as requested. */
@@ -28,8 +30,15 @@ export interface Facts {
   readonly allocatedStorage?: number;
   /** The class whose settings PostgreSQL uses after a change of class. */
   readonly dbInstanceClass?: string;
-  /** PostgreSQL's address, its running `major.minor`, and the room for its data. */
-  readonly serving?: { readonly address: string; readonly engineVersion?: string; readonly room?: Room };
+  /** PostgreSQL's address, its running `major.minor`, the room for its data, and its certificate. */
+  readonly serving?: {
+    readonly address: string;
+    readonly engineVersion?: string;
+    readonly room?: Room;
+    readonly certificate?: NotedCertificate;
+  };
+  /** What the server got of its parameter group. */
+  readonly parameters?: AppliedParameters;
   readonly stopped?: true;
   readonly destroyed?: true;
   /**
@@ -41,8 +50,8 @@ export interface Facts {
   readonly resume?: { readonly step: string; readonly value: unknown };
 }
 
-/** What an operation last found of a server. */
-export type ServerFacts = Omit<NonNullable<Facts['serving']>, 'address'>;
+/** What an operation last found of a server, apart from what has a column. */
+export type ServerFacts = Omit<NonNullable<Facts['serving']>, 'address' | 'certificate'>;
 
 /** Facts to add; `null` removes a fact. */
 export type FactsPatch = { readonly [Name in keyof Facts]?: Facts[Name] | null };

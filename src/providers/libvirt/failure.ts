@@ -37,11 +37,25 @@ export function providerError(host: string, error: unknown): unknown {
   }
   if (error instanceof LibvirtError) {
     const message = `libvirt on ${host}: ${error.message}`;
-    if (/No space left|cannot allocate memory|Cannot allocate memory/.test(error.message)) {
+    if (/No space left/.test(error.message)) {
       return new ProviderError('InsufficientCapacity', message, options);
+    }
+    if (/cannot allocate memory/i.test(error.message)) {
+      // Room was promised before. Another program of the host has the memory now, and may free it soon.
+      return new ProviderError('InsufficientCapacity', message, { ...options, retryable: true });
     }
     // An unknown error may be transient, and an operation of hours should not fail because of it.
     return new ProviderError(codes[error.code] ?? 'Unavailable', message, options);
   }
   return error;
+}
+
+/**
+ * The same for the start of a machine. Libvirt accepted its definition before, and under load it may refuse it for
+ * moments, for instance while it looks at QEMU again. So a refusal is worth a few more attempts.
+ */
+export function startError(host: string, error: unknown): unknown {
+  const found = providerError(host, error);
+  if (!(found instanceof ProviderError) || found.retryable) return found;
+  return new ProviderError(found.code, found.message, { retryable: true, cause: error });
 }

@@ -1,4 +1,5 @@
 import type { Progress } from '../provider.ts';
+import { startError } from './failure.ts';
 import type { Host } from './host.ts';
 import { DomainState, domainState, stateOf } from './machine.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
@@ -33,7 +34,7 @@ export async function powerOn(host: Host, domain: Domain, progress: Progress): P
   } catch (error) {
     // Another attempt has powered the domain on.
     if (!isLibvirtError(error, ErrorCode.operationInvalid) || (await stateOf(host, domain)) !== 'running') {
-      throw error;
+      throw startError(host.name, error);
     }
   }
 }

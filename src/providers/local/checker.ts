@@ -3,7 +3,7 @@ import { access, realpath } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { MIB } from '../../system/units.ts';
-import { checkValue, runChecks, unknown } from '../check-results.ts';
+import { checkValue, right, runChecks, unknown } from '../check-results.ts';
 import { type Checker, type CheckResult, ProviderError } from '../provider.ts';
 import { type Accounts, findAccounts, refuseTakenUid } from './accounts.ts';
 import { POSTGRES_PORT, refuseWildcardListeners, SSH_PORT } from './addresses.ts';
@@ -18,6 +18,7 @@ import {
 } from './check.ts';
 import type { LocalOptions } from './context.ts';
 import { createLayout } from './layout.ts';
+import { hasLocaleOfRds, LOCALE_OF_RDS } from './locale.ts';
 import { loopbackRange } from './network.ts';
 
 /** Checks this computer before the first machine. Makes no directory. */
@@ -28,6 +29,13 @@ export function createLocalChecker(options: LocalOptions): Checker {
 async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncIterable<CheckResult> {
   yield* (await checkValue('sshd', checkSshd, (program) => program)).results;
   yield* (await checkValue('PostgreSQL', requireVersions, (versions) => versions.join(', '))).results;
+  if (await hasLocaleOfRds()) yield right('locale', LOCALE_OF_RDS);
+  else
+    yield unknown(
+      'locale',
+      `${LOCALE_OF_RDS} is missing: whether databases may sort by code point`,
+      LOCALEDEF,
+    );
 
   const doesExist = await exists(wanted);
   const stateDir = doesExist ? await realpath(wanted) : resolve(wanted);
@@ -80,6 +88,9 @@ async function requireWritable(directory: string): Promise<void> {
 }
 
 const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and check whether `unshare --mount true` works';
+
+const LOCALEDEF =
+  'make the locale, as `npm run setup` does where it may, so that new instances sort as on RDS; existing instances stay';
 
 const described = {
   own: 'Cornac is root: each machine gets its own user',

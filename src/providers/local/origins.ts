@@ -8,6 +8,7 @@ import type { Progress } from '../provider.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureDirectory } from './files.ts';
 import type { Layout } from './layout.ts';
+import { hasLocaleOfRds } from './locale.ts';
 import { isRoot, makeOwnDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
 import { installScripts } from './machine-scripts.ts';
 import { confined, spawnOptions } from './namespace.ts';
@@ -44,7 +45,9 @@ export async function ensureOrigin(
   scripts: GuestScripts,
   { signal }: Progress,
 ): Promise<void> {
-  if (isolation !== 'own' || (await hasOrigin(major, layout, scripts))) return;
+  if (isolation !== 'own') return;
+  const directory = join(layout.clusters, await originName(major, scripts));
+  if (await exists(directory)) return;
   const { root } = layout.maker;
   await withLock(join(layout.locks, 'origins'), signal, async () => {
     await makeOwnDirectories(layout.maker, maker);
@@ -52,22 +55,22 @@ export async function ensureOrigin(
     await writeGuestConf(layout.maker, root, '', layout, maker);
   });
   await withLock(join(layout.locks, `origin-${major}`), signal, async () => {
-    if (await hasOrigin(major, layout, scripts)) return;
+    if (await exists(directory)) return;
     const script = join(root, scripts.directory, 'make-origin');
     const view = { stateDir: layout.stateDir, root, more: [layout.clusters] };
-    const directory = join(layout.clusters, originName(major, scripts));
     const [program, ...args] = confined([script, major, directory], maker, view);
     await exec(program, args, { ...spawnOptions(maker), signal });
   });
 }
 
-/** The name under which appliance/guest/init-cluster looks for it. */
-function originName(major: string, { directory }: GuestScripts): string {
-  return `${major}-${directory.slice(directory.lastIndexOf('-') + 1)}`;
+/** The name under which appliance/guest/init-cluster looks for it. The locale of an origin never changes. */
+async function originName(major: string, { directory }: GuestScripts): Promise<string> {
+  const hash = directory.slice(directory.lastIndexOf('-') + 1);
+  return `${major}-${hash}${(await hasLocaleOfRds()) ? '' : '-C'}`;
 }
 
-function hasOrigin(major: string, layout: Layout, scripts: GuestScripts): Promise<boolean> {
-  return access(join(layout.clusters, originName(major, scripts))).then(
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MIB } from '../../system/units.ts';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { readEnd, replaceFile } from './files.ts';
@@ -19,6 +20,8 @@ export const SSHD_PROGRAM = '/usr/sbin/sshd';
 const POLL_MS = 5;
 const START_MS = 15_000;
 const MAX_REASON_BYTES = 500;
+/** sshd writes some lines for each connection. A log that is longer at the start of sshd begins anew. */
+const MAX_LOG_BYTES = MIB;
 
 /** Starts the machine's sshd, a daemon that outlives this process. It listens when the promise resolves. */
 export async function startSshd(
@@ -37,6 +40,7 @@ export async function startSshd(
   const log = await open(paths.sshdLog, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   try {
     const [program, ...args] = confined([SSHD_PROGRAM, '-D', '-e', '-f', config], account, view);
+    if ((await log.stat()).size > MAX_LOG_BYTES) await log.truncate();
     const { size } = await log.stat();
     // sshd writes to a file that Cornac has opened. A file that sshd opens itself could be a pipe of its user's.
     const stdio: StdioOptions = ['ignore', 'ignore', log.fd];

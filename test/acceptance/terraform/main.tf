@@ -22,17 +22,42 @@ variable "tags" {
   type = map(string)
 }
 
+variable "family" {
+  type = string
+}
+
+variable "parameters" {
+  type = list(object({ name = string, value = string, method = string }))
+}
+
+resource "aws_db_parameter_group" "orders" {
+  name   = "orders"
+  family = var.family
+  tags   = var.tags
+
+  dynamic "parameter" {
+    for_each = var.parameters
+    content {
+      name         = parameter.value.name
+      value        = parameter.value.value
+      apply_method = parameter.value.method
+    }
+  }
+}
+
 resource "aws_db_instance" "orders" {
-  identifier          = "orders"
-  engine              = "postgres"
-  instance_class      = "db.t3.micro"
-  allocated_storage   = var.storage
-  db_name             = "orders"
-  username            = "clerk"
-  password            = var.password
-  apply_immediately   = true
-  skip_final_snapshot = true
-  tags                = var.tags
+  identifier           = "orders"
+  engine               = "postgres"
+  instance_class       = "db.t3.micro"
+  allocated_storage    = var.storage
+  db_name              = "orders"
+  username             = "clerk"
+  password             = var.password
+  ca_cert_identifier   = "rds-ca-rsa2048-g1"
+  parameter_group_name = aws_db_parameter_group.orders.name
+  apply_immediately    = true
+  skip_final_snapshot  = true
+  tags                 = var.tags
 }
 
 output "address" {

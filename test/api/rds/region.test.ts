@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type {
+  CertificateMessage,
   DBInstanceMessage,
   DBParameterGroupsMessage,
   EventsMessage,
@@ -9,6 +10,7 @@ import type {
 } from '@aws-sdk/client-rds';
 import { pino } from 'pino';
 import { createApp } from '../../../src/api/app.ts';
+import { describeCertificates } from '../../../src/api/rds/certificate/describe.ts';
 import { createDBInstance } from '../../../src/api/rds/db-instance/create.ts';
 import { describeDBInstances } from '../../../src/api/rds/db-instance/describe.ts';
 import { rebootDBInstance } from '../../../src/api/rds/db-instance/reboot.ts';
@@ -18,7 +20,7 @@ import { describeOrderableDBInstanceOptions } from '../../../src/api/rds/engine/
 import { describeEvents } from '../../../src/api/rds/event/describe.ts';
 import { addTagsToResource } from '../../../src/api/rds/tag/add.ts';
 import { listTagsForResource } from '../../../src/api/rds/tag/list.ts';
-import { config, ownerIn, startTestApi, WALK_THROUGH } from '../../support/api/api.ts';
+import { CERTIFICATES, config, ownerIn, startTestApi, WALK_THROUGH } from '../../support/api/api.ts';
 import { ACCESS_KEY, SECRET_KEY } from '../../support/api/gateway.ts';
 import { signedCall } from '../../support/api/sign.ts';
 import { newSnapshot } from '../../support/snapshots.ts';
@@ -88,7 +90,7 @@ test('tags that are added under the ARN of one region are listed under that of t
   assert.deepEqual(TagList, [tag]);
 });
 
-test('a change, events, parameter groups, options and snapshots are shown in the region of the request', async () => {
+test('a change, events, parameter groups, options, snapshots and certificates are shown in the region of the request', async () => {
   const { DBInstance } = await inSecond<{ DBInstance: { DBInstanceArn?: string } }>(rebootDBInstance, {
     DBInstanceIdentifier: 'test0',
   });
@@ -111,11 +113,13 @@ test('a change, events, parameter groups, options and snapshots are shown in the
     [snapshot.DBSnapshotArn?.split(':')[3], snapshot.AvailabilityZone],
     [SECOND, 'eu-west-1a'],
   );
+  const { Certificates = [] } = await inSecond<CertificateMessage>(describeCertificates, {});
+  assert.equal(Certificates[0]?.CertificateArn, `arn:aws:rds:${SECOND}::cert:cornac-ca-ecc256-g1`);
 });
 
 test('the gateway takes the region from the scope of the signature', async () => {
   const app = createApp(
-    { config, inventory: api.inventory },
+    { config, inventory: api.inventory, certificates: CERTIFICATES },
     {
       actions: [describeDBInstances],
       credentials: { find: (id) => (id === ACCESS_KEY ? SECRET_KEY : undefined) },

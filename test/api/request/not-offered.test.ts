@@ -27,7 +27,6 @@ for (const [name, value, missing] of [
   ['MonitoringInterval', 60, 'Enhanced Monitoring'],
   ['EnableCloudwatchLogsExports', ['postgresql'], 'log exports'],
   ['NetworkType', 'DUAL', 'IPv6'],
-  ['CACertificateIdentifier', 'rds-ca-2019', 'certificate'],
 ] as const) {
   test(`${name} is refused by name`, () => {
     assert.throws(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ModificationRequest, planModification } from '../../../src/model/db-instance/modification.ts';
 
-const micro = { allocatedStorage: 20, dbInstanceClass: 'db.t3.micro' };
+const micro = { allocatedStorage: 20, dbInstanceClass: 'db.t3.micro', caCertificateIdentifier: 'g1' };
 function plan(request: Partial<ModificationRequest>, pending: object = {}) {
   return planModification(
     { ...micro, pending },
@@ -23,6 +23,24 @@ for (const [what, request, pending, expected] of [
     { allocatedStorage: 30, dbInstanceClass: 'db.t3.small', applyImmediately: true },
     {},
     { modification: { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' }, pending: {} },
+  ],
+  [
+    'another authority waits, and no operation is made for it later',
+    { caCertificateIdentifier: 'g2' },
+    { dbInstanceClass: 'db.t3.small' },
+    { modification: undefined, pending: { dbInstanceClass: 'db.t3.small', caCertificateIdentifier: 'g2' } },
+  ],
+  [
+    'another authority now, beside the class',
+    { dbInstanceClass: 'db.t3.small', applyImmediately: true },
+    { caCertificateIdentifier: 'g2' },
+    { modification: { dbInstanceClass: 'db.t3.small' }, pending: {}, caCertificateIdentifier: 'g2' },
+  ],
+  [
+    'the present authority takes the other back',
+    { caCertificateIdentifier: 'g1' },
+    { caCertificateIdentifier: 'g2' },
+    { modification: undefined, pending: {} },
   ],
   [
     'what waits joins what waits',

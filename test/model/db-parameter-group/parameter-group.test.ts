@@ -13,5 +13,6 @@ test('one default group per major version, from old to new, however many minors 
 test('no group without a version on offer', () => assert.deepEqual(defaultParameterGroups([]), []));
 
 function group(family: string) {
-  return { name: `default.${family}`, family, description: `Default parameter group for ${family}` };
+  const name = `default.${family}`;
+  return { name, family, description: `Default parameter group for ${family}`, parameters: {}, tags: [] };
 }

@@ -7,11 +7,12 @@ import { type OperationType, operationTypeNames } from '../../../src/model/opera
 const allowed: Record<OperationType, readonly Status[]> = {
   createDbInstance: [],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
-  modifyDbInstance: ['available'],
-  rebootDbInstance: ['available', 'storage-full'],
+  modifyDbInstance: ['available', 'incompatible-parameters'],
+  rebootDbInstance: ['available', 'storage-full', 'incompatible-parameters'],
   startDbInstance: ['stopped'],
   stopDbInstance: ['available'],
-  recoverDbInstance: ['available', 'failed', 'storage-full'],
+  recoverDbInstance: ['available', 'failed', 'storage-full', 'incompatible-parameters'],
+  applyDbParameters: ['available', 'storage-full', 'incompatible-parameters'],
 };
 
 for (const type of operationTypeNames) {

@@ -39,7 +39,11 @@ test('each special rule applies to exactly one type', () => {
   );
   assert.deepEqual(
     typesWith(({ isOwn }) => isOwn === true),
-    ['recoverDbInstance'],
+    ['recoverDbInstance', 'applyDbParameters'],
+  );
+  assert.deepEqual(
+    typesWith(({ yields }) => yields === true),
+    ['applyDbParameters'],
   );
   assert.deepEqual(
     typesWith(({ leaves }) => leaves === 'stopped'),

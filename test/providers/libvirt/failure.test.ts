@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { providerError } from '../../../src/providers/libvirt/failure.ts';
+import { providerError, startError } from '../../../src/providers/libvirt/failure.ts';
 import {
   CallTimeout,
   ConnectionError,
@@ -28,6 +28,11 @@ test('transient errors are retryable, errors that need a person are not', () => 
     [said(ErrorCode.authFailed, 'polkit'), 'Unauthorized', false],
     [said(ErrorCode.operationInvalid, 'being allocated'), 'Unavailable', true],
     [said(ErrorCode.systemError, 'write: No space left on device'), 'InsufficientCapacity', false],
+    [
+      said(ErrorCode.systemError, 'cannot set up guest memory: Cannot allocate memory'),
+      'InsufficientCapacity',
+      true,
+    ],
     [said(67, 'unsupported configuration: Maximum CPUs greater than limit 288'), 'Unsupported', false],
     [said(27, 'XML error: No PCI buses available'), 'Unsupported', false],
     [said(74, 'argument unsupported'), 'Unsupported', false],
@@ -41,6 +46,17 @@ test('transient errors are retryable, errors that need a person are not', () => 
     assert.deepEqual([found.code, found.retryable], [code, retryable], found.message);
     assert.match(found.message, /^libvirt on kvm1: /);
   }
+});
+
+test('what libvirt refuses at the start of a machine is worth another attempt', () => {
+  const unsupported = startError('kvm1', said(67, 'unsupported configuration: KVM is not available'));
+  assert.ok(unsupported instanceof ProviderError);
+  assert.deepEqual([unsupported.code, unsupported.retryable], ['Unsupported', true]);
+  const closed = startError('kvm1', new ConnectionError('closed'));
+  assert.ok(closed instanceof ProviderError);
+  assert.equal(closed.code, 'Unavailable');
+  const bug = new TypeError('undefined is not a function');
+  assert.equal(startError('kvm1', bug), bug);
 });
 
 test('errors of the port and bugs stay as they are', () => {

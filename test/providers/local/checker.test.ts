@@ -33,6 +33,7 @@ suite('the check of this computer before the first machine', () => {
     for (const what of [
       'sshd',
       'PostgreSQL',
+      'locale',
       'users',
       'STATE_DIR',
       'room',

@@ -1,14 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Action, ActionContext } from '../../../src/api/action.ts';
+import { deriveAuthority } from '../../../src/authority/authority.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../../src/inventory/inventory.ts';
+import { type CaCertificate, GENERATIONS } from '../../../src/model/certificate/certificate.ts';
 import type { Status } from '../../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import { modificationOf } from '../../../src/model/operation/input.ts';
 import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
 import type { Owner } from '../../../src/model/owner.ts';
+import { describeAuthorities } from '../../../src/processes/trust-bundle.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** The settings that actions read. */
@@ -33,8 +36,13 @@ export const WALK_THROUGH = {
   MasterUserPassword: 'C0nfidentiel',
 };
 
+export const CERTIFICATES: readonly CaCertificate[] = describeAuthorities(
+  GENERATIONS.map((generation) => deriveAuthority(Buffer.alloc(32, 7), generation)),
+);
+
 export interface TestApi {
   readonly inventory: Inventory;
+  readonly databaseUrl: string;
   /**
    * Runs an action on an input in the form that the decoder returns. The request is signed for the region, by
    * default for the first one.
@@ -57,7 +65,8 @@ export async function startTestApi(
   versions: readonly string[] = ['15.18', '14.23', '15.4'],
 ): Promise<TestApi> {
   const postgres = await startPostgres();
-  const inventory = createInventory(await postgres.createInventoryDatabase(), createSealer(randomBytes(32)));
+  const databaseUrl = await postgres.createInventoryDatabase();
+  const inventory = createInventory(databaseUrl, createSealer(randomBytes(32)));
   await inventory.engineVersions.replace(versions);
   const log = pino({ level: 'silent' });
 
@@ -67,12 +76,14 @@ export async function startTestApi(
   };
   return {
     inventory,
+    databaseUrl,
     findOperation,
     async call<Output>(action: Action, input: object, invocation?: Invocation, region = 'local') {
       const requestId = randomUUID();
       const context: ActionContext = {
         config,
         inventory,
+        certificates: CERTIFICATES,
         log,
         requestId,
         accessKeyId: 'AKIATEST',

@@ -47,7 +47,10 @@ export function createTestApp(
 ): { app: FastifyInstance; log: Record<string, unknown>[] } {
   const { logger, log } = createTestLogger();
   const credentials = { find: (id: string) => (id === ACCESS_KEY ? SECRET_KEY : undefined) };
-  return { app: createApp({ config, inventory }, { actions, credentials, logger, ...options }), log };
+  return {
+    app: createApp({ config, inventory, certificates: [] }, { actions, credentials, logger, ...options }),
+    log,
+  };
 }
 
 /** The same, listening on a free port of the loopback. */

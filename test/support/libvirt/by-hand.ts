@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findInstanceClass, postgresSettings } from '../../../src/model/db-instance/instance-class.ts';
+import { findInstanceClass } from '../../../src/model/db-instance/instance-class.ts';
+import { serverSettings } from '../../../src/model/db-parameter-group/server-settings.ts';
 import { machineXml } from '../../../src/providers/libvirt/domain-xml.ts';
 import { seedImage } from '../../../src/providers/libvirt/identity.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
@@ -50,10 +51,13 @@ export async function createByHand(
   });
   const home = '/opt/cornac/scripts-hand';
   const { stdout: archive } = await run('sh', ['-c', 'tar -c -C appliance/guest . | base64']);
-  const settings = {
-    ...postgresSettings(findInstanceClass('db.t2.micro') ?? fail('no class')),
-    port: '5432',
-  };
+  const settings = serverSettings('hand', {
+    engineVersion: major,
+    instanceClass: findInstanceClass('db.t2.micro') ?? fail('no class'),
+    allocatedStorage: 5,
+    port: 5432,
+    values: {},
+  });
   const lines = Object.entries(settings).map(([option, value]) => `${option} = '${value}'\n`);
   await part('scripts', () =>
     ssh(`mkdir -p ${home} && base64 -d | tar -x --no-same-owner -C ${home}`, archive),

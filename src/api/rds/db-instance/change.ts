@@ -12,7 +12,7 @@ import { toDBInstance } from './view.ts';
  * The instance that the request names by identifier or ARN.
  * @throws invalidParameterValue for a text that cannot name an instance of the caller
  */
-function readInstanceName(text: string, owner: Owner): string {
+export function readInstanceName(text: string, owner: Owner): string {
   const name = resourceNameOf('db-instance', text, owner);
   if (name === undefined) throw notAnIdentifier('DBInstanceIdentifier');
   refuseBadIdentifier('DBInstanceIdentifier', name);

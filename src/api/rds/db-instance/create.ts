@@ -1,24 +1,30 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
+import {
+  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+  refuseUnknownCertificate,
+} from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/db-instance/certificate.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
+import { presentParameters } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { firstMachineName } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
+import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
   chooseEngineVersion,
   refuseAutoscaling,
   refuseOtherEngine,
-  refuseOtherGroups,
   refuseOtherLicense,
+  refuseOtherOptionGroup,
   refuseOtherZone,
   refuseUnknownClass,
   required,
@@ -36,10 +42,18 @@ function readAllStorage(input: CreateDBInstanceMessage): { allocatedStorage: num
   return { allocatedStorage, storage };
 }
 
-function readEngineVersion(input: CreateDBInstanceMessage, offeredVersions: readonly string[]): string {
+function readEngineVersion(
+  input: CreateDBInstanceMessage,
+  offeredVersions: readonly string[],
+  namedGroup: NamedGroup,
+) {
   const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
-  refuseOtherGroups(input, engineVersion);
-  return engineVersion;
+  const { parameterGroup = null } = checkAll({
+    parameterGroup: () => chooseGroup(namedGroup, engineVersion),
+    options: () => refuseOtherOptionGroup(input.OptionGroupName, engineVersion),
+  });
+  // The server is made with the values of its group, and so shown in sync.
+  return { engineVersion, parameterGroup, appliedParameters: presentParameters({ parameterGroup }) };
 }
 
 function readPassword(given: string | undefined): string {
@@ -53,11 +67,13 @@ function readMembers(
   input: CreateDBInstanceMessage,
   { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
+  namedGroup: NamedGroup,
+  groups: NamedGroups,
 ) {
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
     engine: () => refuseOtherEngine(required('Engine', input.Engine)),
-    engineVersion: () => readEngineVersion(input, offeredVersions),
+    version: () => readEngineVersion(input, offeredVersions, namedGroup),
     dbInstanceClass: () =>
       refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
     license: () => refuseOtherLicense(input.LicenseModel),
@@ -67,7 +83,9 @@ function readMembers(
     dbName: () => readDatabaseName(input.DBName, input.DBInstanceIdentifier),
     port: () => readPort(input.Port),
     storage: () => readAllStorage(input),
+    authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     attributes: () => readAttributes(input, defaultAttributes(input)),
+    dbSubnetGroup: () => readSubnetGroup(input, groups) ?? null,
     tags: () => addTags([], input.Tags ?? []),
     notOffered: () => refuseNotOffered(input),
   });
@@ -75,12 +93,13 @@ function readMembers(
 
 function newInstance(
   { password: _, storage, attributes, ...members }: ReturnType<typeof readMembers>,
-  { DeletionProtection = false }: CreateDBInstanceMessage,
-  { machinePrefix }: Config,
+  { DeletionProtection = false, CACertificateIdentifier }: CreateDBInstanceMessage,
+  { machinePrefix, defaultAuthority }: Pick<Config, 'machinePrefix'> & { readonly defaultAuthority: string },
 ): Instance {
-  const { identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags } = members;
+  const { identifier, version, dbInstanceClass, masterUsername, dbName, port, tags } = members;
   return {
-    ...{ identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags },
+    ...{ identifier, ...version, dbInstanceClass, masterUsername, dbName, port, tags },
+    dbSubnetGroup: members.dbSubnetGroup,
     dbiResourceId: newDbiResourceId(),
     status: 'creating',
     operationId: null,
@@ -89,7 +108,7 @@ function newInstance(
     host: null,
     address: null,
     deletionProtection: DeletionProtection,
-    caCertificateIdentifier: DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+    caCertificateIdentifier: CACertificateIdentifier ?? defaultAuthority,
     preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
     settings: { ...attributes.settings, ...storage.storage },
     pending: {},
@@ -104,10 +123,17 @@ function newInstance(
  */
 export const createDBInstance = action('CreateDBInstance', async (input, context) => {
   const { inventory, config, owner, requestId, invocation } = context;
-  const members = readMembers(input, context, await inventory.engineVersions.list());
-  const verifier = await scramVerifier(members.password);
+  const namedGroup = await findNamedGroup(input, inventory);
+  const groups = await findNamedGroups(input, inventory);
+  const offered = await inventory.engineVersions.list();
+  const members = readMembers(input, context, offered, namedGroup, groups);
+  const [verifier, chosenAuthority] = await Promise.all([
+    scramVerifier(members.password),
+    inventory.certificates.findDefault(),
+  ]);
+  const defaultAuthority = chosenAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER;
   const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 
-  const instance = newInstance(members, input, config);
+  const instance = newInstance(members, input, { ...config, defaultAuthority });
   return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));
 });

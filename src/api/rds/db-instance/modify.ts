@@ -1,5 +1,10 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
+import {
+  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+  ownIdentifierOf,
+  refuseUnknownCertificate,
+} from '../../../model/certificate/certificate.ts';
 import { readAttributes } from '../../../model/db-instance/attributes.ts';
 import { refuseBadIdentifier } from '../../../model/db-instance/identifier.ts';
 import type { Instance, Settings } from '../../../model/db-instance/instance.ts';
@@ -19,16 +24,24 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
+import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
   refuseAutoscaling,
   refuseOtherEngine,
-  refuseOtherGroups,
   refuseOtherLicense,
+  refuseOtherOptionGroup,
   refuseUnknownClass,
 } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
-const CONTROL_MEMBERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+const CONTROL_MEMBERS = new Set([
+  'DBInstanceIdentifier',
+  'ApplyImmediately',
+  'AllowMajorVersionUpgrade',
+  // A server changes its certificate while it runs, with any value of this member.
+  'CertificateRotationRestart',
+]);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
 
@@ -59,7 +72,7 @@ function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance):
       if (port === undefined || port === instance.port) return;
       throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
     },
-    groups: () => refuseOtherGroups(input, engineVersion),
+    optionGroup: () => refuseOtherOptionGroup(input.OptionGroupName, engineVersion),
   });
 }
 
@@ -76,6 +89,15 @@ function operationOf({ modification }: ModificationPlan): Pick<Change, 'operatio
   };
 }
 
+/** A request, with what was read for it before the instance is locked. */
+interface ModifyRequest {
+  readonly input: ModifyDBInstanceMessage;
+  /** Of the new master password. */
+  readonly verifier: string | undefined;
+  readonly namedGroup: NamedGroup;
+  readonly groups: NamedGroups;
+}
+
 /** Whether the request makes the storage grow, now or later. */
 function grows(
   { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
@@ -89,12 +111,14 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
   const {
     AllocatedStorage: allocatedStorage,
     DBInstanceClass: dbInstanceClass,
+    CACertificateIdentifier: caCertificateIdentifier,
     MasterUserPassword: password,
     ApplyImmediately: applyImmediately = false,
   } = input;
   const plan = planModification(instance, {
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
     masterPassword: password !== undefined,
     applyImmediately,
   });
@@ -112,17 +136,20 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers(input: ModifyDBInstanceMessage, instance: Instance) {
+function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
     license: () => refuseOtherLicense(input.LicenseModel),
     dbInstanceClass: () =>
       dbInstanceClass !== undefined && refuseUnknownClass(dbInstanceClass, instance.engineVersion),
+    authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     password: () => password !== undefined && refuseBadMasterPassword(password),
     fixed: () => refuseFixedMembers(input, instance),
+    parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
+    dbSubnetGroup: () => readSubnetGroup(input, groups),
     notOffered: () => refuseNotOffered(input),
   });
 }
@@ -135,7 +162,8 @@ function withStorage(settings: Settings, storage: Storage | undefined): Settings
 }
 
 /** The change of the instance that the request asks for. */
-function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
+function decide(request: ModifyRequest, instance: Instance): Change {
+  const { input, verifier } = request;
   const members = requestedMembers(input);
   const hasPending = Object.keys(instance.pending).length > 0;
   if (members.length === 0 && !(input.ApplyImmediately && hasPending)) {
@@ -149,14 +177,30 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection } };
   }
-  const { changes, attributes } = readMembers(input, instance);
+  const { changes, attributes, dbSubnetGroup, parameterGroup } = readMembers(request, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
+  const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
+  // Gateways and workers of earlier versions trust only the first authority.
+  if (ownIdentifierOf(authority) !== ownIdentifierOf(DEFAULT_CA_CERTIFICATE_IDENTIFIER)) {
+    refuseOnInventory(instance.identifier, 'given another certificate authority');
+  }
+  if (parameterGroup) refuseOnInventory(instance.identifier, 'given another parameter group');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
 
   const settings = withStorage(attributes.settings, changes.storage);
+  const { pending, caCertificateIdentifier } = changes.plan;
   return {
-    patch: { deletionProtection, ...attributes, settings, pending: changes.plan.pending },
+    patch: {
+      deletionProtection,
+      ...attributes,
+      settings,
+      pending,
+      ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
+      ...(parameterGroup !== undefined && { parameterGroup }),
+      // This group steers no machine, so there is nothing for which a change of it would wait.
+      ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
+    },
     ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };
@@ -175,7 +219,13 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
  * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
+  const { inventory } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
+  const [namedGroup, groups] = [
+    await findNamedGroup(input, inventory),
+    await findNamedGroups(input, inventory),
+  ];
+  const request = { input, verifier, namedGroup, groups };
 
-  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

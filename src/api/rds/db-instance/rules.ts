@@ -1,21 +1,14 @@
 import { findInstanceClass } from '../../../model/db-instance/instance-class.ts';
 import { isClassOfOtherEngine } from '../../../model/db-instance/instance-classes.ts';
-import {
-  defaultOptionGroup,
-  defaultParameterGroup,
-  parameterGroupFamily,
-  resolveVersion,
-} from '../../../model/engine/engine-version.ts';
+import { defaultOptionGroup, resolveVersion } from '../../../model/engine/engine-version.ts';
 import {
   cannotFindVersion,
-  dbParameterGroupNotFound,
   insufficientDBInstanceCapacity,
   invalidParameterCombination,
   invalidParameterValue,
   optionGroupNotFound,
 } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
-import { checkAll } from '../../../model/refusals.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
 
 /**
@@ -69,32 +62,10 @@ export function refuseAutoscaling(limit: number | undefined, allocatedStorage: n
   throw parameterNotOffered('MaxAllocatedStorage', 'storage autoscaling', 'AllocatedStorage');
 }
 
-/** Only the default groups exist. */
-export function refuseOtherGroups(
-  input: {
-    readonly DBParameterGroupName?: string | undefined;
-    readonly OptionGroupName?: string | undefined;
-  },
-  engineVersion: string,
-): void {
-  const { DBParameterGroupName: parameters, OptionGroupName: options } = input;
-  checkAll({
-    parameters: () => refuseOtherParameterGroup(parameters, engineVersion),
-    options: () => {
-      if (options === undefined || options === defaultOptionGroup(engineVersion)) return;
-      throw optionGroupNotFound(options);
-    },
-  });
-}
-
-function refuseOtherParameterGroup(name: string | undefined, engineVersion: string): void {
-  if (name === undefined || name === defaultParameterGroup(engineVersion)) return;
-  const [, family] = /^default\.(postgres\d+)$/.exec(name) ?? [];
-  if (!family) throw dbParameterGroupNotFound(name);
-  throw invalidParameterCombination(
-    `The Parameter Group ${name} with DBParameterGroupFamily ${family} cannot be used for this instance. ` +
-      `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
-  );
+/** Only the default option groups exist. */
+export function refuseOtherOptionGroup(name: string | undefined, engineVersion: string): void {
+  if (name === undefined || name === defaultOptionGroup(engineVersion)) return;
+  throw optionGroupNotFound(name);
 }
 
 /** The version of a new instance; `offered` are the versions of the machine origin. */

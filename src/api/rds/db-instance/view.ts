@@ -2,13 +2,14 @@ import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-
 import { LIFECYCLE_SUPPORT } from '../../../model/db-instance/attributes.ts';
 import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
 import { shownFigures } from '../../../model/db-instance/storage.ts';
+import { parameterStatus } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
 import type { Modification } from '../../../model/operation/input.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { cutPage } from '../../request/page.ts';
+import { showSubnetGroup } from '../db-subnet-group/view.ts';
 import { resourceArn } from '../resource-arn.ts';
-import { showCertificate } from './certificate-view.ts';
-import { showSubnetGroup } from './subnet-group-view.ts';
+import { pendingAuthority, showCertificate } from './certificate-view.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -55,13 +56,19 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
       Status: 'active',
     })),
     DBParameterGroups: [
-      { DBParameterGroupName: defaultParameterGroup(engineVersion), ParameterApplyStatus: 'in-sync' },
+      {
+        DBParameterGroupName: instance.parameterGroup?.name ?? defaultParameterGroup(engineVersion),
+        ParameterApplyStatus: parameterStatus(instance),
+      },
     ],
     AvailabilityZone: zone,
-    DBSubnetGroup: showSubnetGroup(zone),
+    DBSubnetGroup: showSubnetGroup(instance.dbSubnetGroup, zone, owner),
     PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
     UpgradeRolloutOrder: 'second',
-    PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
+    PendingModifiedValues: {
+      ...pendingModifiedValues({ ...instance.pending, ...underWay }),
+      CACertificateIdentifier: pendingAuthority(instance),
+    },
     MultiAZ: false,
     EngineVersion: engineVersion,
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,

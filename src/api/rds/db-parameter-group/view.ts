@@ -5,7 +5,7 @@ import { resourceArn } from '../resource-arn.ts';
 
 /** The group as RDS shows it. */
 export function toDBParameterGroup(
-  { name, family, description }: ParameterGroup,
+  { name, family, description }: Pick<ParameterGroup, 'name' | 'family' | 'description'>,
   owner: Owner,
 ): DBParameterGroup {
   return {

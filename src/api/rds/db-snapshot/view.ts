@@ -6,7 +6,7 @@ import { resourceArn } from '../resource-arn.ts';
 
 /** The snapshot as RDS shows it. */
 export function toDBSnapshot(
-  { identifier, status, type, createdAt, instance }: Snapshot,
+  { identifier, status, type, createdAt, instance, percentProgress, tags }: Snapshot,
   owner: Owner,
 ): DBSnapshot {
   const isMade = status !== 'creating';
@@ -28,13 +28,13 @@ export function toDBSnapshot(
     SnapshotType: type,
     SnapshotTarget: 'region',
     OptionGroupName: defaultOptionGroup(instance.engineVersion),
-    PercentProgress: isMade ? 100 : 0,
+    PercentProgress: percentProgress,
     Encrypted: false,
     DBSnapshotArn: resourceArn({ kind: 'db-snapshot', name: identifier }, owner),
     IAMDatabaseAuthenticationEnabled: false,
     ProcessorFeatures: [],
     DbiResourceId: instance.dbiResourceId,
-    TagList: [],
+    TagList: [...tags],
     MultiTenant: false,
     DedicatedLogVolume: false,
   };

@@ -1,5 +1,5 @@
 import type { DBEngineVersion } from '@aws-sdk/client-rds';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/db-instance/certificate.ts';
+import { CERTIFICATE_IDENTIFIERS } from '../../../model/certificate/certificate.ts';
 import { majorOf, parameterGroupFamily } from '../../../model/engine/engine-version.ts';
 
 /** The version as RDS shows it. */
@@ -22,8 +22,8 @@ export function toDBEngineVersion(version: string): DBEngineVersion {
     SupportsGlobalDatabases: false,
     SupportsBabelfish: false,
     SupportsLimitlessDatabase: false,
-    SupportsCertificateRotationWithoutRestart: false,
-    SupportedCACertificateIdentifiers: [DEFAULT_CA_CERTIFICATE_IDENTIFIER],
+    SupportsCertificateRotationWithoutRestart: true,
+    SupportedCACertificateIdentifiers: [...CERTIFICATE_IDENTIFIERS],
     SupportsLocalWriteForwarding: false,
     SupportsIntegrations: false,
   };

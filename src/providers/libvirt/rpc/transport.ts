@@ -107,6 +107,10 @@ function sshError(target: string, stderr: string): ConnectionError {
       `${target} rejects Cornac's SSH key: add it to authorized_keys there, or name another key in keyfile=`,
     ],
     [
+      /Too many authentication failures/,
+      `${target} refuses after too many keys: name the right one in keyfile=, or offer fewer in the agent`,
+    ],
+    [
       /Host key verification failed/,
       `${target} presents a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
     ],

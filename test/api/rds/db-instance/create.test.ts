@@ -246,7 +246,7 @@ const refusals: [members: object, code: string, words: RegExp][] = [
     'InvalidParameterValue',
     /EngineLifecycleSupport.*extended-support, open/,
   ],
-  [{ CACertificateIdentifier: 'rds-ca-2019' }, 'InvalidParameterValue', /CACertificateIdentifier/],
+  [{ CACertificateIdentifier: 'rds-ca-2019' }, 'CertificateNotFound', /rds-ca-2019/],
   [
     { AllocatedStorage: 6, StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 },
     'InvalidParameterCombination',

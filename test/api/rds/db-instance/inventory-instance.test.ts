@@ -40,6 +40,26 @@ test('the master password of the instance that holds the inventory cannot be cha
     refused,
   ));
 
+test('the certificate authority of the instance that holds the inventory cannot be changed', () =>
+  assert.rejects(
+    api.call(modifyDBInstance, {
+      DBInstanceIdentifier: INVENTORY_IDENTIFIER,
+      CACertificateIdentifier: 'cornac-ca-ecc256-g2',
+      ApplyImmediately: true,
+    }),
+    refused,
+  ));
+
+test('the instance that holds the inventory may take another name of its certificate authority', async () => {
+  await api.call(modifyDBInstance, {
+    DBInstanceIdentifier: INVENTORY_IDENTIFIER,
+    CACertificateIdentifier: 'rds-ca-ecc384-g1',
+    ApplyImmediately: true,
+  });
+  const own = await api.inventory.instances.find({ identifier: INVENTORY_IDENTIFIER });
+  assert.equal(own?.caCertificateIdentifier, 'rds-ca-ecc384-g1');
+});
+
 test('tags, class and storage of the instance that holds the inventory can be changed', async () => {
   await api.call(modifyDBInstance, { DBInstanceIdentifier: INVENTORY_IDENTIFIER, AllocatedStorage: 10 });
   const own = await api.inventory.instances.find({ identifier: INVENTORY_IDENTIFIER });

@@ -157,8 +157,8 @@ test("every parameter of RDS's ModifyDBInstance is used or refused by name", asy
   const name = await fresh();
   const { input, reads } = recordReads({ DBInstanceIdentifier: name, AllocatedStorage: 10, ...NOW });
   await api.call(modifyDBInstance, input);
-  // AllowMajorVersionUpgrade is a condition on EngineVersion, which is refused.
-  const known = [...parametersNotOffered, 'AllowMajorVersionUpgrade'];
+  // AllowMajorVersionUpgrade is a condition on EngineVersion, which is refused. No certificate needs a restart.
+  const known = [...parametersNotOffered, 'AllowMajorVersionUpgrade', 'CertificateRotationRestart'];
   const members = ModifyDBInstanceMessage$[4];
   assert.deepEqual(
     members.filter((member) => !reads.has(member) && !known.includes(member)),

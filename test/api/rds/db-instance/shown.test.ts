@@ -10,11 +10,17 @@ import type { Action } from '../../../../src/api/action.ts';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { describeDBInstances } from '../../../../src/api/rds/db-instance/describe.ts';
 import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts';
+import { createDBSubnetGroup } from '../../../../src/api/rds/db-subnet-group/create.ts';
 import { parametersNotOffered } from '../../../../src/api/request/not-offered.ts';
 import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());
+await api.call(createDBSubnetGroup, {
+  DBSubnetGroupName: 'mine',
+  DBSubnetGroupDescription: 'x',
+  SubnetIds: ['subnet-1', 'subnet-2'],
+});
 
 /** A value that is taken, and what the instance shows of it: a member with the same value unless said otherwise. */
 interface Taken {
@@ -29,7 +35,7 @@ const PRESENT: Readonly<Record<string, Sample>> = {
   AllocatedStorage: { value: 450 },
   AutoMinorVersionUpgrade: { value: false },
   BackupRetentionPeriod: { value: 0 },
-  CACertificateIdentifier: { value: 'rds-ca-rsa2048-g1' },
+  CACertificateIdentifier: { value: 'cornac-ca-ecc256-g2' },
   CopyTagsToSnapshot: { value: true },
   DBInstanceClass: { value: 'db.m5.large' },
   DBParameterGroupName: {
@@ -37,7 +43,7 @@ const PRESENT: Readonly<Record<string, Sample>> = {
     shown: ({ DBParameterGroups: [group] = [] }) => group?.DBParameterGroupName,
   },
   DBSecurityGroups: { value: [] },
-  DBSubnetGroupName: { value: 'default', shown: ({ DBSubnetGroup }) => DBSubnetGroup?.DBSubnetGroupName },
+  DBSubnetGroupName: { value: 'mine', shown: ({ DBSubnetGroup }) => DBSubnetGroup?.DBSubnetGroupName },
   DatabaseInsightsMode: { value: 'standard' },
   DedicatedLogVolume: { value: false },
   DeletionProtection: { value: true },
@@ -100,7 +106,7 @@ const MODIFIED: Readonly<Record<string, Sample>> = {
   ...PRESENT,
   AllowMajorVersionUpgrade: { value: true, unseen: MANNER },
   ApplyImmediately: { value: true, unseen: MANNER },
-  CertificateRotationRestart: { value: false, unseen: MANNER },
+  CertificateRotationRestart: { value: true, unseen: MANNER },
   DBInstanceIdentifier: { value: 'modified' },
   DBPortNumber: { value: 5432, shown: ({ DbInstancePort }) => DbInstancePort },
   DetachFromDBCapacityReservation: { value: false, unseen: 'no reservation is shown' },

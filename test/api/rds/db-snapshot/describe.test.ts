@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { DBSnapshotMessage } from '@aws-sdk/client-rds';
-import type { ActionContext } from '../../../../src/api/action.ts';
 import { describeDBSnapshots } from '../../../../src/api/rds/db-snapshot/describe.ts';
 import { toDBSnapshot } from '../../../../src/api/rds/db-snapshot/view.ts';
-import { createSnapshots } from '../../../../src/inventory/db-snapshots.ts';
 import { ownerIn, startTestApi } from '../../../support/api/api.ts';
-import { newSnapshot } from '../../../support/snapshots.ts';
+import { insertSnapshots, newSnapshot } from '../../../support/snapshots.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -58,14 +56,14 @@ describe('an inventory without snapshots', () => {
 
 describe('an inventory with snapshots', () => {
   const other = { ...newSnapshot('x').instance, identifier: 'other', dbiResourceId: 'db-B' };
-  const snapshots = createSnapshots([
-    newSnapshot('one'),
-    newSnapshot('rds:test0-2026-11-26-03-00', { type: 'automated' }),
-    newSnapshot('two', { instance: other, status: 'creating' }),
-  ]);
-  const context = { owner: ownerIn('local'), inventory: { snapshots } } as unknown as ActionContext;
-  const list = async (input: object): Promise<DBSnapshotMessage> =>
-    (await describeDBSnapshots.run(input, context)) as DBSnapshotMessage;
+  before(() =>
+    insertSnapshots(api.databaseUrl, [
+      newSnapshot('one'),
+      newSnapshot('rds:test0-2026-11-26-03-00', { type: 'automated' }),
+      newSnapshot('two', { instance: other, status: 'creating', percentProgress: 0 }),
+    ]),
+  );
+  const list = (input: object) => api.call<DBSnapshotMessage>(describeDBSnapshots, input);
   const names = async (input: object) =>
     (await list(input)).DBSnapshots?.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
   const automated = 'rds:test0-2026-11-26-03-00';

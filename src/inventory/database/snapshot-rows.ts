@@ -1,0 +1,36 @@
+import type { Snapshot } from '../../model/db-snapshot/snapshot.ts';
+import type { Tag } from '../../model/tags.ts';
+import type { Prisma, Snapshot as SnapshotRow } from '../generated/client.ts';
+import { json } from './rows.ts';
+
+export function toSnapshot(row: SnapshotRow): Snapshot {
+  const { id, identifier, operationId, percentProgress, createdAt, instanceIdentifier, ...rest } = row;
+  const { status, type, tags, instanceAvailableAt, ...instance } = rest;
+  return {
+    ...{ id, identifier, operationId, percentProgress, createdAt },
+    // Each row was written with one of these words.
+    status: status as Snapshot['status'],
+    type: type as Snapshot['type'],
+    tags: tags as unknown as readonly Tag[],
+    instance: { ...instance, identifier: instanceIdentifier, availableAt: instanceAvailableAt },
+  };
+}
+
+/** The row of a new snapshot. */
+export function toSnapshotRow({ instance, tags, ...snapshot }: Snapshot): Prisma.SnapshotCreateInput {
+  const { identifier, availableAt, ...rest } = instance;
+  return {
+    ...snapshot,
+    ...rest,
+    instanceIdentifier: identifier,
+    instanceAvailableAt: availableAt,
+    tags: json(tags),
+  };
+}
+
+/** The columns that a change sets in a snapshot. What it keeps of its instance never changes. */
+export type SnapshotPatch = Partial<Omit<Snapshot, 'id' | 'identifier' | 'type' | 'instance'>>;
+
+export function toSnapshotColumns({ tags, ...scalars }: SnapshotPatch): Prisma.SnapshotUpdateInput {
+  return { ...scalars, ...(tags && { tags: json(tags) }) };
+}

@@ -8,7 +8,8 @@
 image_cluster() {
   hash=$(
     {
-      cat "$HERE/cluster.sh" "$HERE/cluster.sql" "$HERE/roles.sql"
+      cat "$HERE/cluster.sh"
+      cluster_sql
       stat -L -c '%s %Y' "$PGBIN/initdb" "$PGBIN/postgres"
       locale -a
       getconf GNU_LIBC_VERSION

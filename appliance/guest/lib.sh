@@ -203,7 +203,7 @@ sql() {
   # An error in a function would be logged with the statement that the function runs.
   settings="$settings -c log_error_verbosity=terse -c debug_print_parse=off -c debug_print_rewritten=off"
   settings="$settings -c debug_print_plan=off -c auto_explain.log_min_duration=-1 -c track_activities=off"
-  settings="$settings -c pg_stat_statements.track_utility=off -c pgaudit.log=none -c search_path=pg_catalog"
+  settings="$settings -c pg_stat_statements.track=none -c pgaudit.log=none -c search_path=pg_catalog"
   settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
   settings="$settings -c standard_conforming_strings=on"
   settings="$settings -c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=50s"

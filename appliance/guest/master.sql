@@ -17,7 +17,7 @@ FROM pg_roles WHERE rolname = :'master' \gset
 \if :missing
   CREATE ROLE :"master";
 \endif
-ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS VALID UNTIL 'infinity';
+ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOBYPASSRLS VALID UNTIL 'infinity';
 \if :given
   ALTER ROLE :"master" CONNECTION LIMIT -1 PASSWORD :'verifier';
   SELECT set_config('cornac.master', :'master', true) \g /dev/null

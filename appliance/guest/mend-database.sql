@@ -54,7 +54,7 @@ WHERE id >= 16384 AND owner < 10000 AND owner <> ALL (ARRAY[3373, 3374, 3375, 33
       || coalesce(jsonb_agg(concat('found ', what, ' in ', current_database())), '[]'))::text FROM (
       SELECT 'language ' || lanname FROM pg_language WHERE NOT lanpltrusted AND lanname NOT IN ('c', 'internal')
       UNION ALL
-      SELECT 'extension ' || extname FROM pg_extension WHERE extname IN ('file_fdw', 'dblink', 'adminpack')
+      SELECT 'extension ' || extname FROM pg_extension WHERE extname IN ('file_fdw', 'adminpack')
       UNION ALL
       SELECT 'event trigger ' || evtname FROM pg_event_trigger AS t WHERE evtenabled = 'D'
       UNION ALL

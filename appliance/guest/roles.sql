@@ -11,6 +11,12 @@ DECLARE
   -- of users who are not superusers, and request a checkpoint. All others give access to files, programs or other
   -- users' data.
   allowed oid[] := ARRAY[3373, 3374, 3375, 3377, 4200, 4544, 6171];
+  -- No setting that names a file, a program or a library, or that hides something from an audit.
+  settable text[] := ARRAY['session_replication_role', 'deadlock_timeout', 'log_duration', 'log_lock_waits',
+    'log_min_duration_statement', 'log_min_error_statement', 'log_statement', 'log_temp_files', 'temp_file_limit',
+    'track_activities', 'track_counts', 'track_functions', 'track_io_timing', 'auto_explain.log_analyze',
+    'auto_explain.log_buffers', 'auto_explain.log_min_duration', 'auto_explain.log_nested_statements',
+    'auto_explain.log_verbose', 'pg_stat_statements.track', 'pg_stat_statements.track_utility'];
   one record;
   name text;
   told text[] := '{}';
@@ -56,11 +62,11 @@ BEGIN
     WHERE oid = one.oid;
     told := told || concat('demoted ', one.rolname);
   END LOOP;
-  -- 2. The only superuser is rdsadmin, which initdb made.
+  -- 2. The only superuser is rdsadmin, which initdb made. About REPLICATION: replication.sql.
   FOR one IN
-    SELECT oid, rolname FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolreplication OR rolbypassrls)
+    SELECT oid, rolname FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolbypassrls)
   LOOP
-    UPDATE pg_authid SET rolsuper = false, rolreplication = false, rolbypassrls = false WHERE oid = one.oid;
+    UPDATE pg_authid SET rolsuper = false, rolbypassrls = false WHERE oid = one.oid;
     told := told || concat('demoted ', one.rolname);
   END LOOP;
   UPDATE pg_authid SET rolcanlogin = false, rolcreaterole = false, rolcreatedb = false, rolreplication = false,
@@ -104,6 +110,8 @@ BEGIN
     SELECT role.oid AS role_id, role.rolname AS role, member.oid AS member_id, member.rolname AS member
     FROM (VALUES ('pg_monitor', 'rds_superuser'), ('pg_signal_backend', 'rds_superuser'),
       ('pg_checkpoint', 'rds_superuser'), ('rds_replication', 'rds_superuser'), ('rds_password', 'rds_superuser'),
+      -- From 16 on a grant needs ADMIN OPTION.
+      (CASE WHEN version >= 160000 THEN 'rds_iam' END, 'rds_superuser'),
       ('rds_superuser', current_setting('cornac.master', true))) AS wanted (r, m)
       JOIN pg_roles AS role ON role.rolname = r JOIN pg_roles AS member ON member.rolname = m
     WHERE NOT EXISTS (
@@ -149,14 +157,25 @@ BEGIN
   END IF;
   DELETE FROM pg_db_role_setting
   WHERE setrole = 10 OR setdatabase = (SELECT oid FROM pg_database WHERE datname = 'rdsadmin');
-  -- 7. From PostgreSQL 15 on a superuser can grant the right to set a superuser's settings. Such grants are revoked.
+  -- 7. From PostgreSQL 15 on a superuser can grant the right to set a superuser's settings. Members of rds_superuser
+  -- set, and grant, those that RDS lets them set. Other such grants are revoked.
   IF version >= 150000 THEN
     FOR one IN EXECUTE
-      'SELECT DISTINCT parname, grantee FROM pg_parameter_acl, aclexplode(paracl) WHERE grantee <> 10'
+      'SELECT DISTINCT parname, grantee, parname = ANY ($1) AND privilege_type = ''SET'' AS kept
+       FROM pg_parameter_acl, aclexplode(paracl) WHERE grantee <> 10' USING settable
     LOOP
+      CONTINUE WHEN one.kept;
       EXECUTE format('REVOKE ALL ON PARAMETER %I FROM ', one.parname)
-        || CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(one.grantee)) END;
+        || CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(one.grantee)) END || ' CASCADE';
       told := told || concat('revoked setting ', one.parname);
+    END LOOP;
+    FOR name IN EXECUTE
+      'SELECT wanted FROM unnest($1) AS wanted WHERE NOT EXISTS (
+         SELECT FROM pg_parameter_acl, aclexplode(paracl)
+         WHERE parname = wanted AND grantee = to_regrole(''rds_superuser'') AND privilege_type = ''SET'' AND is_grantable
+       )' USING settable
+    LOOP
+      EXECUTE format('GRANT SET ON PARAMETER %I TO rds_superuser WITH GRANT OPTION', name);
     END LOOP;
   END IF;
   PERFORM set_config('cornac.told',

@@ -10,6 +10,10 @@ service_start() {
   started=$!
 }
 
+service_watch() {
+  setsid "$HERE/watch-roles" </dev/null >/dev/null 2>&1 9>&- &
+}
+
 service_stop() {
   kill -INT "$1"
 }

@@ -38,6 +38,12 @@ open_port() {
   fi
 }
 
+# Fails where it runs already. It ends with the server.
+service_watch() {
+  systemd-run -q --collect --unit=cornac-watch-roles --uid="$CORNAC_USER" -p BindsTo="$CORNAC_UNIT" -p After="$CORNAC_UNIT" \
+    "$HERE/watch-roles" 2>/dev/null || :
+}
+
 service_stop() {
   systemctl stop --no-block "$CORNAC_UNIT"
 }

@@ -7,7 +7,7 @@ WITH forbidden AS (
 )
 SELECT CASE
   WHEN EXISTS (
-    SELECT FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolreplication OR rolbypassrls OR rolname ~ '^pg_')
+    SELECT FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolbypassrls OR rolname ~ '^pg_')
       OR oid < 10000 AND oid <> 10 AND (rolname !~ '^pg_' OR rolcanlogin)
   ) OR EXISTS (
     -- Up to PostgreSQL 15 the master user of an older Cornac could grant pg_read_all_data, which is no escape.

@@ -15,6 +15,7 @@ missing_debian_packages() {
   sshd_program >/dev/null || printf 'openssh-server '
   command -v ssh-keygen >/dev/null || printf 'openssh-client '
   command -v aws >/dev/null || printf 'awscli '
+  command -v pgbackrest >/dev/null || printf 'pgbackrest '
   [ -z "${want_test:-}" ] || missing_test_packages
   [ -z "${want_clients:-}" ] || missing_client_packages
 }
@@ -33,7 +34,7 @@ ensure_debian_packages() {
   [ -z "$missing" ] || fail "still missing after the installation: $missing" 'install them by hand'
 
   server=$(postgresql_server)
-  found "PostgreSQL $(basename "${server%/bin/initdb}"), sshd, ssh-keygen, psql, aws ($(command -v aws))"
+  found "PostgreSQL $(basename "${server%/bin/initdb}"), sshd, ssh-keygen, psql, pgbackrest, aws ($(command -v aws))"
 }
 
 install_debian_packages() {

@@ -1,3 +1,4 @@
+import { backupActivities } from './backup.ts';
 import type { ActivityDeps } from './deps.ts';
 import { guestActivities } from './guest.ts';
 import { inventoryActivities } from './inventory.ts';
@@ -17,6 +18,7 @@ export function createActivities(deps: ActivityDeps) {
     ...machineActivities(deps, operationActivities),
     ...guestActivities(deps, operationActivities),
     ...placementActivities(deps, operationActivities),
+    ...backupActivities(deps, operationActivities),
     ...reconcileActivities(deps),
   };
 }

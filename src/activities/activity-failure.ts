@@ -7,6 +7,7 @@ export const activityFailures = {
   DataDiskFull: 'its storage is full: allocate additional storage with ModifyDBInstance',
   Recovering: 'its PostgreSQL did not finish its recovery in time',
   NotReached: 'a step had no effect',
+  NoRepository: 'it has no repository of backups',
   NotHeld: 'another operation has taken over',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -2,6 +2,7 @@ import { findMissing, type Missing, setsPassword } from '../model/operation/conc
 import type { Operation } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { finalFailure } from './activity-failure.ts';
+import { createBackupWork } from './backup-work.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest-work.ts';
 import { createMachineWork } from './machine.ts';
@@ -20,6 +21,7 @@ const ROUNDS = 2;
 export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   const { inventory } = deps;
   const [machine, guest] = [createMachineWork(deps), createGuestWork(deps)];
+  const backups = createBackupWork(deps);
 
   const grow = async (call: HeldCall): Promise<void> => {
     await machine.resizeMachine(call, 'present');
@@ -39,6 +41,7 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
     storage: grow,
     class: changeClass,
     stopped: machine.stopMachine,
+    backup: backups.takeBackup,
   };
 
   const find = async (operation: Operation): Promise<Missing[]> => {

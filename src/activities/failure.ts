@@ -15,6 +15,8 @@ const ALWAYS_RETRIED: ReadonlySet<string> = new Set([
   'settleOperation',
   'noteModification',
   'forgetInstance',
+  'forgetSnapshot',
+  'noteSnapshot',
 ]);
 // After three full boot timeouts another wait will not help.
 const MAX_TIMEOUTS = 3;

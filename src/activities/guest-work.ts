@@ -3,6 +3,7 @@ import type { Started, VerbResult } from '../guest/guest.ts';
 import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
+import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
 import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
@@ -174,7 +175,7 @@ export function createGuestWork({
       const restarted = await unlessFull(call, machine, () => startWithParameters(call, choice, restart));
       const started = dropImplausibleVersion(call, restarted);
       await recordNotices(call, started);
-      const { dbInstanceClass } = call.operation.input.modification ?? {};
+      const { dbInstanceClass } = modificationOf(call.operation) ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
     },
@@ -217,7 +218,7 @@ export function createGuestWork({
 
     growDisk: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
+      const { allocatedStorage = call.instance.allocatedStorage } = modificationOf(call.operation) ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.

@@ -1,10 +1,13 @@
 import { RECONCILER } from '../inventory/outbox.ts';
+import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
 import { type Modification, modificationOf } from '../model/operation/input.ts';
 import type { Plan } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
 import { placeOf } from '../providers/places.ts';
 import { settleOperation } from '../reconcile/settle.ts';
+import { createBackupWork } from './backup-work.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createMachineWork } from './machine.ts';
@@ -24,6 +27,7 @@ export function inventoryActivities(
   const { inventory, provider, guest } = deps;
   const catchUp = createCatchUp(deps);
   const { destroyMachine } = createMachineWork(deps);
+  const { discardUnused } = createBackupWork(deps);
   const closing = { done: () => {} };
 
   return {
@@ -39,10 +43,12 @@ export function inventoryActivities(
       placeOf(provider, instance);
       const { host } = instance;
       const modification = modificationOf(operation);
+      const finalSnapshot = rulesOf(operation.type).leaves === 'nothing' && held.snapshot !== undefined;
       const needsHost = provider.hosts.length > 0 && host === null;
       return {
         ...(host !== null && { host }),
         ...(needsHost && { needsHost }),
+        ...(finalSnapshot && { finalSnapshot }),
         ...(modification && { modification: partsOf(modification) }),
       };
     }),
@@ -55,7 +61,9 @@ export function inventoryActivities(
       'completeOperation',
       async (call) => {
         const operation = await catchUp.complete(call);
-        await inventory.operations.succeed(call.ref, conclude(operation, call.instance, new Date()));
+        const snapshot = call.snapshot && concludeSnapshot(call.snapshot, operation.facts);
+        const outcome = { ...conclude(operation, call.instance, new Date()), ...(snapshot && { snapshot }) };
+        await inventory.operations.succeed(call.ref, outcome);
         // A group that was changed during the operation, and instances for which there was no room before.
         const { name } = call.instance.parameterGroup ?? {};
         if (name !== undefined) await inventory.parameterUpkeep.begin({ requestId: RECONCILER }, name);
@@ -83,7 +91,9 @@ export function inventoryActivities(
       'forgetInstance',
       async (call) => {
         if (!call.operation.facts.destroyed) await destroyMachine(call);
+        await discardUnused(call);
         await inventory.operations.forget(call.ref, successEvents(call.operation));
+        await inventory.lineages.forgetUnused(call.instance.dbiResourceId);
       },
       closing,
     ),

@@ -3,6 +3,7 @@ import type { ClassChoice } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineRef, MachineSpec } from '../providers/provider.ts';
+import { finalFailure } from './activity-failure.ts';
 import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
@@ -71,6 +72,9 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
      * can be on an unreachable host, and the step does not wait for such hosts.
      */
     destroyMachine: async (call: HeldCall): Promise<void> => {
+      if (call.snapshot) {
+        throw finalFailure('NotReached', 'the final snapshot is not made yet');
+      }
       const { instance, progress } = call;
       const ref = machineRef(call);
       const isPlaced = instance.host !== null || provider.hosts.length === 0;

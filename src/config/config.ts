@@ -28,6 +28,8 @@ export interface Config {
   readonly storagePool: string;
   /** VCENTER_RESOURCE_POOL */
   readonly vcenterResourcePool: string | undefined;
+  /** BACKUP_REPOSITORY: where backups are kept: a directory, for `local` alone. Without it nothing is backed up. */
+  readonly backupRepository: string | undefined;
   /** DEPLOY_KEY: public key that machines accept; default: the keys of the agent or key file. */
   readonly deployKey: string | undefined;
   /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. Absolute. */

@@ -76,6 +76,7 @@ function withDefaults(found: Settings, file: string, stateDir: string): Config {
     isolateMachines: found.ISOLATE_MACHINES ?? true,
     storagePool: found.STORAGE_POOL ?? 'default',
     vcenterResourcePool: found.VCENTER_RESOURCE_POOL,
+    backupRepository: found.BACKUP_REPOSITORY ?? (isLocal(found) ? join(stateDir, 'backups') : undefined),
     deployKey: found.DEPLOY_KEY,
     sshKeyFile: found.SSH_KEY_FILE,
     regions: found.REGION ?? ['local'],
@@ -124,7 +125,14 @@ function contradictions(found: Settings): string[] {
   if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined) {
     problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would be sent unencrypted; expected true');
   }
+  if (found.BACKUP_REPOSITORY !== undefined && !isLocal(found)) {
+    problems.push('BACKUP_REPOSITORY: only the machines of IAAS "local" reach a directory; leave it out');
+  }
   return problems;
+}
+
+function isLocal({ IAAS = ['local'] }: Settings): boolean {
+  return IAAS[0] === 'local';
 }
 
 function deepFreeze<T>(value: T): T {

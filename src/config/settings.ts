@@ -19,6 +19,7 @@ export const settings = {
   ISOLATE_MACHINES: flag,
   STORAGE_POOL: text('the name of a storage pool or datastore'),
   VCENTER_RESOURCE_POOL: text('the path of a resource pool'),
+  BACKUP_REPOSITORY: path('a directory'),
   DEPLOY_KEY: text('a public key such as "ssh-ed25519 AAAA…"', /^(ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/=]+( .*)?$/),
   SSH_KEY_FILE: path('the path of a private key'),
 

@@ -16,6 +16,7 @@ export function toSettings(config: Config): Partial<Record<SettingName, unknown>
     ISOLATE_MACHINES: config.isolateMachines,
     STORAGE_POOL: config.storagePool,
     VCENTER_RESOURCE_POOL: config.vcenterResourcePool,
+    BACKUP_REPOSITORY: config.backupRepository,
     DEPLOY_KEY: config.deployKey,
     SSH_KEY_FILE: config.sshKeyFile,
     REGION: single(config.regions),

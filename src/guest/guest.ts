@@ -2,6 +2,7 @@ import type { ServerIdentity } from '../authority/authority.ts';
 import type { ServerCertificate } from '../model/server/certificate.ts';
 import type { Room } from '../model/server/room.ts';
 import type { Word } from '../ssh/command.ts';
+import { createGuestBackups, type GuestBackups } from './backups.ts';
 import { parseCertificate, renderIdentity } from './identity.ts';
 import { type FoundLog, type FoundPortion, type LogRange, parseLogs, parsePortion } from './logs.ts';
 import type { GuestMachine } from './machine.ts';
@@ -56,7 +57,7 @@ export interface Master {
 }
 
 /** The verbs that Cornac runs inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
-export interface Guest {
+export interface Guest extends GuestBackups {
   /** Installs the scripts where the machine has another version, or none. Every other verb does so itself. */
   ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
@@ -157,6 +158,7 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
   };
 
   return {
+    ...createGuestBackups({ verb }),
     ensureScripts,
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
     growDisk: (machine, { diskGiB, ...call } = {}) =>

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
+import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
@@ -22,6 +23,7 @@ import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
 import { holdGroups } from './hold-groups.ts';
 import { insertOperation } from './insert-operation.ts';
+import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -35,6 +37,8 @@ export interface Change {
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
+  /** The snapshot that the operation makes and holds. */
+  readonly snapshot?: NewSnapshot;
 }
 
 /** An instance after a change, and the change itself. */
@@ -99,6 +103,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
     await recordEvents(tx, resourceOf(changed), change.events ?? []);
+    if (change.snapshot) await insertSnapshot(tx, sealer, changed, change.snapshot);
     return { instance: changed, change };
   };
 

@@ -12,6 +12,7 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLineages, type Lineages } from './lineages.ts';
 import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -31,6 +32,7 @@ export interface Inventory {
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly lineages: Lineages;
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
   readonly tags: Tags;
@@ -69,9 +71,10 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
+    lineages: createLineages(database, sealer),
+    tags: createTags({ instances, snapshots, parameterGroups, subnetGroups }),
     certificates: createCertificates(database),
     subnetGroups,
-    tags: createTags({ instances, parameterGroups, subnetGroups }),
     logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -10,6 +10,7 @@ import type { NamedResource, ResourceKind } from '../model/resource.ts';
 import type { Tag } from '../model/tags.ts';
 import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
+import type { Snapshots } from './db-snapshots.ts';
 import type { SubnetGroups } from './db-subnet-groups.ts';
 import type { Instances } from './instances.ts';
 
@@ -36,15 +37,18 @@ function instanceTags(instances: Instances): TagRepository {
   };
 }
 
-/** Snapshots cannot be made yet, so no snapshot has tags. Tags get a place with the snapshots themselves. */
-const SNAPSHOT_TAGS: TagRepository = {
-  async list(identifier) {
-    throw dbSnapshotNotFound(identifier);
-  },
-  async change(identifier) {
-    throw dbSnapshotNotFound(identifier);
-  },
-};
+function snapshotTags(snapshots: Snapshots): TagRepository {
+  return {
+    async list(identifier) {
+      const snapshot = await snapshots.find({ identifier });
+      if (!snapshot) throw dbSnapshotNotFound(identifier);
+      return snapshot.tags;
+    },
+    async change(identifier, call, decide) {
+      await snapshots.change(identifier, call, ({ tags }) => ({ patch: { tags: decide(tags) } }));
+    },
+  };
+}
 
 /** Default groups are derived on every read, so that no tag of theirs is stored. */
 function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
@@ -82,15 +86,16 @@ function subnetGroupTags(subnetGroups: SubnetGroups): TagRepository {
 
 interface TagsDeps {
   readonly instances: Instances;
+  readonly snapshots: Snapshots;
   readonly parameterGroups: ParameterGroups;
   readonly subnetGroups: SubnetGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, parameterGroups, subnetGroups }: TagsDeps) {
+export function createTags({ instances, snapshots, parameterGroups, subnetGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
-    'db-snapshot': SNAPSHOT_TAGS,
+    'db-snapshot': snapshotTags(snapshots),
     'db-parameter-group': parameterGroupTags(parameterGroups),
     'db-subnet-group': subnetGroupTags(subnetGroups),
   };

@@ -35,6 +35,7 @@ export function localOptions(config: Config, publicKeys: readonly string[]): Loc
     network: config.local.network,
     user: config.local.user,
     dnsDomain: config.dnsDomain,
+    repository: config.backupRepository,
   };
 }
 

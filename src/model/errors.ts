@@ -62,6 +62,18 @@ export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
 }
 
+export function dbSnapshotAlreadyExists(id: string) {
+  return new AwsError(
+    'DBSnapshotAlreadyExists',
+    400,
+    `Cannot create the snapshot because a snapshot with the identifier ${id} already exists.`,
+  );
+}
+
+export function snapshotQuotaExceeded(quota: number) {
+  return new AwsError('SnapshotQuotaExceeded', 400, `The quota of ${quota} manual DB snapshots is used up.`);
+}
+
 export function invalidDBSnapshotState(message: string) {
   return new AwsError('InvalidDBSnapshotState', 400, message);
 }

@@ -1,5 +1,7 @@
 /** The messages of the RDS events that Cornac records, by id: UG USER_Events.Messages. */
 const catalogue = {
+  'RDS-EVENT-0001': { category: 'backup', message: 'Backing up DB instance' },
+  'RDS-EVENT-0002': { category: 'backup', message: 'Finished DB instance backup' },
   'RDS-EVENT-0003': { category: 'deletion', message: 'DB instance deleted' },
   'RDS-EVENT-0005': { category: 'creation', message: 'DB instance created' },
   'RDS-EVENT-0006': { category: 'availability', message: 'DB instance restarted' },
@@ -31,6 +33,9 @@ const catalogue = {
   },
   'RDS-EVENT-0021': { category: 'recovery', message: 'Recovery of the DB instance is complete' },
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
+  'RDS-EVENT-0040': { category: 'creation', message: 'Creating manual snapshot' },
+  'RDS-EVENT-0041': { category: 'deletion', message: 'User snapshot deleted' },
+  'RDS-EVENT-0042': { category: 'creation', message: 'Manual snapshot created' },
   'RDS-EVENT-0035': { category: 'failure', message: 'Database instance put into incompatible-parameters' },
   /** The parameter stands in the middle of this message: `parameterChanged`. */
   'RDS-EVENT-0037': { category: 'configuration change', message: 'Updated parameter' },

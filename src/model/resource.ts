@@ -31,6 +31,7 @@ export const resourceKinds = {
     sourceType: 'db-snapshot',
     nameMember: 'DBSnapshotIdentifier',
     logField: 'snapshot',
+    searchAttribute: 'CornacDBSnapshot',
   },
   'db-parameter-group': {
     arnType: 'pg',

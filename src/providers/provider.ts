@@ -11,6 +11,9 @@ import { printable } from '../system/printable.ts';
 export interface Provider {
   readonly name: string;
 
+  /** The repository of backups; absent where machines have none. */
+  readonly backups?: MachineBackups;
+
   /** The hosts among which the host of a new machine is chosen. Empty for a provider without hosts. */
   readonly hosts: readonly string[];
 
@@ -167,6 +170,25 @@ export interface Resized {
   readonly restartNeeded: boolean;
   /** What could not be done as asked without being an error, e.g. a quota that the provider cannot enforce. */
   readonly notes: readonly string[];
+}
+
+/** What the backups of one server belong to, and the key that encrypts them, which is a secret. */
+export interface Stanza {
+  /** DbiResourceId of the instance. */
+  readonly owner: string;
+  /** The name of the stanza in the repository. */
+  readonly id: string;
+  readonly key: string;
+}
+
+/** A repository that the machines of a provider reach as a directory. Its methods work without the machine. */
+export interface MachineBackups {
+  /** The instance's directory, as its machine sees it. */
+  directoryOf(owner: string): string;
+  /** Removes the backups of all snapshots except these, by the ids of the snapshots. May leave one backup. */
+  keepOnly(stanza: Stanza, snapshots: readonly string[], progress: Progress): Promise<void>;
+  /** Removes all that the repository has of this instance. No-op when it has nothing. */
+  discard(owner: string, progress: Progress): Promise<void>;
 }
 
 /** How a long call reports to its caller, and how the caller aborts it. */

@@ -3,8 +3,9 @@ import type { Outcome } from '../inventory/outcome.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
+import { hasFinalSnapshot } from '../model/operation/input.ts';
 import type { Operation } from '../model/operation/operation.ts';
-import { rulesOf } from '../model/operation/operation-types.ts';
+import { holdsKind, type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { noteRoom } from '../model/server/room.ts';
 import { findRoom, findServerStatus, type Place } from './server-status.ts';
 
@@ -24,12 +25,20 @@ interface FoundAs {
  * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
  * shortage stands.
  */
-async function findStatus(instance: Instance, { type, facts }: Operation, place: Place): Promise<FoundAs> {
+async function findStatus(
+  instance: Instance,
+  operation: Operation,
+  type: OperationType<'db-instance'>,
+  place: Place,
+): Promise<FoundAs> {
+  const { facts } = operation;
+  // A deletion removes nothing before its final snapshot is made.
+  const mayBeWhole = hasFinalSnapshot(operation) && !facts.destroyed;
   const { onFailure } = rulesOf(type);
   if (instance.availableAt === null) return { status: 'failed' };
-  if ('status' in onFailure) return onFailure;
+  if ('status' in onFailure && !mayBeWhole) return onFailure;
   const server = await findServerStatus(instance, place);
-  if (server === 'off') return { status: onFailure.off };
+  if (server === 'off') return { status: 'off' in onFailure ? onFailure.off : 'failed' };
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
@@ -48,6 +57,7 @@ async function settleInstance(
   { instances }: Pick<Inventory, 'instances'>,
   place: Place,
   operation: Operation,
+  type: OperationType<'db-instance'>,
   what: string,
 ): Promise<Outcome> {
   const { id: operationId, resource, facts } = operation;
@@ -55,7 +65,7 @@ async function settleInstance(
   // An operation that a delete has overtaken no longer decides on the instance.
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds
-    ? await findStatus(instance, operation, place)
+    ? await findStatus(instance, operation, type, place)
     : { status: 'failed' };
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
   const { parameters: appliedParameters } = facts;
@@ -74,10 +84,11 @@ export async function settleOperation(
   operation: Operation,
   reason: string,
 ): Promise<void> {
-  const { id: operationId, resource, type } = operation;
+  const { id: operationId, type } = operation;
   const what = `${type} did not succeed: ${reason}`;
-  const ofInstance =
-    resource.kind === 'db-instance' ? await settleInstance(inventory, place, operation, what) : {};
+  const ofInstance = holdsKind(type, 'db-instance')
+    ? await settleInstance(inventory, place, operation, type, what)
+    : {};
   const snapshot = {
     patch: { status: 'failed' as const },
     events: [event('CORNAC-EVENT-NOTE', what)],

@@ -8,4 +8,6 @@ export { modifyDbInstance } from './db-instance/modify.ts';
 export { rebootDbInstance } from './db-instance/reboot.ts';
 export { recoverDbInstance, startDbInstance } from './db-instance/start.ts';
 export { stopDbInstance } from './db-instance/stop.ts';
+export { createDbSnapshot } from './db-snapshot/create.ts';
+export { deleteDbSnapshot } from './db-snapshot/delete.ts';
 export { reconcile } from './reconcile.ts';

@@ -44,6 +44,7 @@ const ofActivity: Readonly<Record<ActivityFailureType, true>> = {
   DataDiskFull: true,
   Recovering: true,
   NotReached: true,
+  NoRepository: true,
   NotHeld: true,
 };
 const activityTypes = Object.keys(ofActivity) as ActivityFailureType[];

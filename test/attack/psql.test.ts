@@ -3,11 +3,12 @@ import { after, before, describe, test } from 'node:test';
 import { count } from '../support/counts.ts';
 import { type LocalWorld, makeLocalWorld } from '../support/local/world.ts';
 import { attackCatalogs } from './psql/catalogs.ts';
+import { attackByExtensions, attackExtensions, attackPgextwlist } from './psql/extensions.ts';
 import { alsoByViews, wayOut } from './psql/fault-1.ts';
 import { attackFunctions } from './psql/functions.ts';
 import { breakOut, isMended } from './psql/mend.ts';
 import { attackRoles } from './psql/roles.ts';
-import { attackExtensions, attackSettings, attackStatements } from './psql/statements.ts';
+import { attackSettings, attackStatements } from './psql/statements.ts';
 import { makeTarget, type Target } from './psql/target.ts';
 import { attackByConnecting, attackByTraps } from './psql/traps.ts';
 import { findVersions } from './psql/versions.ts';
@@ -52,8 +53,18 @@ for (const version of findVersions().filter(({ major }) => !only || only === Str
       nothingGotThrough();
     });
 
-    test('makes no extension that is not trusted', async () => {
+    test('makes no extension but those of rds.extensions', async () => {
       await attackExtensions(target);
+      nothingGotThrough();
+    });
+
+    test('gets no more by what it makes before an extension, or gives to pgextwlist', async () => {
+      await attackPgextwlist(target);
+      nothingGotThrough();
+    });
+
+    test('reaches no file, program, socket or rdsadmin through an extension', async () => {
+      await attackByExtensions(target);
       nothingGotThrough();
     });
 

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Change } from '../../src/inventory/instances.ts';
+import { newSnapshotId } from '../../src/inventory/new-id.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
 import { inventorySpec } from '../support/inventory-spec.ts';
 import { createWorld, quiet } from '../support/world.ts';
+import { settledSnapshot } from '../support/world-operations.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and stores its
 // history, which every later version replays. Run it once per release, without hosts, and as VERSION-hosts
@@ -27,12 +29,15 @@ try {
   await save('createDbInstance', dbiResourceId);
 
   const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
+  const snapshot = { id: newSnapshotId(), identifier: 'recorded', type: 'manual', tags: [] } as const;
   const changes: readonly Change[] = [
     { operation: { type: 'rebootDbInstance' } },
     { operation: { type: 'modifyDbInstance', input: { modification } } },
     { operation: { type: 'stopDbInstance' } },
     { operation: { type: 'startDbInstance' } },
     { operation: { type: 'recoverDbInstance' } },
+    // A provider with hosts has no repository of backups yet.
+    ...(hosts.length === 0 ? [{ operation: { type: 'createDbSnapshot' as const }, snapshot }] : []),
     { operation: { type: 'applyDbParameters' } },
     { operation: { type: 'deleteDbInstance' } },
   ];
@@ -42,6 +47,16 @@ try {
     // The last step writes to the inventory; Temporal closes the workflow right after it.
     await world.temporal.workflow.getHandle(dbiResourceId).result();
     await save(change.operation?.type ?? '', dbiResourceId);
+  }
+
+  if (hosts.length === 0) {
+    const deletion = { type: 'deleteDbSnapshot' } as const;
+    await world.inventory.snapshots.change('recorded', { requestId: 'record' }, () => ({
+      operation: deletion,
+    }));
+    await settledSnapshot(world, snapshot.id);
+    await world.temporal.workflow.getHandle(snapshot.id).result();
+    await save(deletion.type, snapshot.id);
   }
 
   const workflowId = 'recorded-reconcile';

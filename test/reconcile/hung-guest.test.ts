@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-function begin({ dbiResourceId }: Instance, type: Exclude<OperationType, 'modifyDbInstance'>) {
+function begin({ dbiResourceId }: Instance, type: Exclude<OperationType<'db-instance'>, 'modifyDbInstance'>) {
   return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
 }
 

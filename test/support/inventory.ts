@@ -53,12 +53,12 @@ export interface TestInventory {
   /** A new instance that was created and is available. */
   createAvailable(identifier: string): Promise<Instance>;
   /** Begins an operation as an API call does. Returns its reference for workflows. */
-  begin(identifier: string, type: OperationType): Promise<OperationRef>;
+  begin(identifier: string, type: OperationType<'db-instance'>): Promise<OperationRef>;
   close(): Promise<void>;
 }
 
 /** A minimal operation of this type. */
-export function operationOf(type: OperationType): NewOperation {
+export function operationOf(type: OperationType<'db-instance'>): NewOperation<OperationType<'db-instance'>> {
   return type === 'modifyDbInstance' ? { type, input: { modification: {} } } : { type };
 }
 

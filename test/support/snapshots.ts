@@ -22,6 +22,7 @@ export function newSnapshot(identifier: string, members: Partial<Snapshot> = {})
       availableAt: new Date('2026-11-23T12:00:00Z'),
       storageType: 'gp3',
     },
+    lineageId: 'lntest',
     percentProgress: 100,
     tags: [],
     createdAt: new Date('2026-11-26T03:00:00Z'),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
 import { CALL } from './inventory.ts';
+import { waitUntil } from './wait-until.ts';
 import type { World } from './world.ts';
 
 /** Begins an operation, or changes the instance, as a call of the API does. */
@@ -32,4 +34,21 @@ export async function remove(world: World, instance: Instance): Promise<void> {
 export async function eventsOf(world: World, sourceIdentifier: string): Promise<string[]> {
   const span = { from: new Date(0), to: new Date(), limit: 100 };
   return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
+}
+
+/** Begins the deletion of a snapshot, as DeleteDBSnapshot does. */
+export async function beginSnapshotDeletion(world: World, identifier: string): Promise<Snapshot> {
+  return world.inventory.snapshots.change(identifier, CALL, () => ({
+    operation: { type: 'deleteDbSnapshot' },
+  }));
+}
+
+/** The snapshot when no operation holds it; undefined when it is gone. */
+export async function settledSnapshot(world: World, id: string): Promise<Snapshot | undefined> {
+  let found: Snapshot | undefined;
+  await waitUntil(`the operation on ${id} ends`, async () => {
+    found = await world.inventory.snapshots.find({ id });
+    return found === undefined || found.operationId === null;
+  });
+  return found;
 }

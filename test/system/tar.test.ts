@@ -14,7 +14,10 @@ test('tar unpacks the files with their modes', (t) => {
     { path: 'whole-block', mode: 0o755, content: Buffer.alloc(512, 'x') },
     { path: 'more', mode: 0o600, content: Buffer.from('ü'.repeat(600)) },
   ];
-  execFileSync('tar', ['-x', '-C', dir], { input: tar(files) });
+  const links = [{ path: 'below/link', link: 'file' }];
+  const below = { path: 'below/file', mode: 0o644, content: Buffer.from('below') };
+  execFileSync('tar', ['-x', '-C', dir], { input: tar([...files, below, ...links]) });
+  assert.equal(readFileSync(join(dir, 'below/link'), 'utf8'), 'below');
   for (const { path, mode, content } of files) {
     assert.deepEqual(readFileSync(join(dir, path)), content);
     assert.equal(statSync(join(dir, path)).mode & 0o777, mode);

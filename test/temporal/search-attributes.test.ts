@@ -9,5 +9,5 @@ test('a workflow that holds an instance is found by the name of the instance', (
 
 test('a kind of resource that no operation holds has no search attribute', () => {
   assert.deepEqual(attributesOf({ kind: 'db-parameter-group', name: 'default.postgres15' }), []);
-  assert.deepEqual(searchAttributes, ['CornacDBInstance']);
+  assert.deepEqual(searchAttributes, ['CornacDBInstance', 'CornacDBSnapshot']);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Change } from '../../src/inventory/instances.ts';
+import { newSnapshotId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Status } from '../../src/model/db-instance/status.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
@@ -22,7 +23,7 @@ after(() => world?.close());
  */
 const operations: readonly {
   readonly type: OperationType;
-  readonly change: Change;
+  readonly change: Change | (() => Change);
   readonly stopped?: true;
   readonly to: Status;
   readonly steps: readonly string[];
@@ -81,7 +82,25 @@ const operations: readonly {
       'completeOperation',
     ],
   },
+  {
+    type: 'createDbSnapshot',
+    change: makeSnapshot,
+    to: 'available',
+    steps: ['beginOperation', 'prepareRepository', 'takeBackup', 'completeOperation'],
+  },
 ];
+/** The change of CreateDBSnapshot. Each snapshot has a name of its own, because they outlive the instance. */
+let snapshots = 0;
+function makeSnapshot(): Change {
+  snapshots += 1;
+  const snapshot = {
+    id: newSnapshotId(),
+    identifier: `snapshot${snapshots}`,
+    type: 'manual',
+    tags: [],
+  } as const;
+  return { operation: { type: 'createDbSnapshot' }, snapshot };
+}
 const createSteps = [
   'beginOperation',
   'ensureMachine',
@@ -115,7 +134,7 @@ describe('the recorded steps of a workflow are the expected ones', { concurrency
       const instance = await prepare(`steps-${type.toLowerCase()}`, stopped);
       const seen: string[] = [];
       world.interfere(instance.dbiResourceId, record(seen));
-      await begin(world, instance, change);
+      await begin(world, instance, typeof change === 'function' ? change() : change);
       await settled(world, instance);
       assert.deepEqual(seen, steps);
       await removeWholly(world, instance);
@@ -139,7 +158,7 @@ describe('every step fails before its effect, fails after it, and runs twice: th
     test(`in ${type}`, async () => {
       const instance = await prepare(`each-${type.toLowerCase()}`, stopped);
       world.interfere(instance.dbiResourceId, failEveryStep());
-      await begin(world, instance, change);
+      await begin(world, instance, typeof change === 'function' ? change() : change);
       const end = await settled(world, instance);
       assert.equal(end.status, to);
       await assertTruthful(world, end);
@@ -182,7 +201,7 @@ describe('a step that fails for good leaves a truthful status, and a delete remo
           const name = `good-${when}-${type.slice(0, 4)}-${step}`.toLowerCase();
           const instance = await prepare(name, stopped);
           world.interfere(instance.dbiResourceId, failForGood(step, when));
-          await begin(world, instance, change);
+          await begin(world, instance, typeof change === 'function' ? change() : change);
           const end = await settled(world, instance);
           await assertTruthful(world, end);
           await removeWholly(world, end);
@@ -215,7 +234,7 @@ describe('a power cut before each step in the machine: the operation succeeds', 
     test(`in ${type}`, async () => {
       const instance = await prepare(`power-${type.toLowerCase()}`, stopped);
       world.interfere(instance.dbiResourceId, cutting(instance.machine));
-      await begin(world, instance, change);
+      await begin(world, instance, typeof change === 'function' ? change() : change);
       const end = await settled(world, instance);
       assert.equal(end.status, to);
       await assertTruthful(world, end);

@@ -21,7 +21,10 @@ import { describeEngineDefaultParameters } from './db-parameter-group/describe-e
 import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
 import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
 import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
+import { createDBSnapshot } from './db-snapshot/create.ts';
+import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
 import { createDBSubnetGroup } from './db-subnet-group/create.ts';
 import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
 import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
@@ -41,9 +44,11 @@ const ownActions: readonly Action[] = [
   copyDBParameterGroup,
   createDBInstance,
   createDBParameterGroup,
+  createDBSnapshot,
   createDBSubnetGroup,
   deleteDBInstance,
   deleteDBParameterGroup,
+  deleteDBSnapshot,
   deleteDBSubnetGroup,
   describeAccountAttributes,
   describeCertificates,
@@ -53,6 +58,7 @@ const ownActions: readonly Action[] = [
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBParameters,
+  describeDBSnapshotAttributes,
   describeDBSnapshots,
   describeDBSubnetGroups,
   describeEngineDefaultParameters,

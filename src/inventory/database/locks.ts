@@ -19,6 +19,18 @@ export async function lockInstance(tx: Transaction, ref: InstanceRef): Promise<I
   return toInstance(await tx.instance.findUnique({ where: ref, include: INSTANCE_ROWS }));
 }
 
+/** A reference to a DB snapshot: by its name, or by its permanent id. */
+export type SnapshotRef = { readonly identifier: string } | { readonly id: string };
+
+/** The same for a DB snapshot. */
+export async function lockSnapshot(tx: Transaction, ref: SnapshotRef): Promise<Snapshot | undefined> {
+  await ('identifier' in ref
+    ? tx.$queryRaw`SELECT 1 FROM db_snapshot WHERE identifier = ${ref.identifier} FOR UPDATE`
+    : tx.$queryRaw`SELECT 1 FROM db_snapshot WHERE id = ${ref.id} FOR UPDATE`);
+  const row = await tx.snapshot.findUnique({ where: ref });
+  return row ? toSnapshot(row) : undefined;
+}
+
 /** The resources that an operation holds: the rows with its id. */
 export interface Held {
   readonly instances: readonly Instance[];

@@ -4,10 +4,10 @@ import type { Prisma, Snapshot as SnapshotRow } from '../generated/client.ts';
 import { json } from './rows.ts';
 
 export function toSnapshot(row: SnapshotRow): Snapshot {
-  const { id, identifier, operationId, percentProgress, createdAt, instanceIdentifier, ...rest } = row;
-  const { status, type, tags, instanceAvailableAt, ...instance } = rest;
+  const { id, identifier, operationId, lineageId, percentProgress, createdAt, ...rest } = row;
+  const { status, type, tags, instanceIdentifier, instanceAvailableAt, ...instance } = rest;
   return {
-    ...{ id, identifier, operationId, percentProgress, createdAt },
+    ...{ id, identifier, operationId, lineageId, percentProgress, createdAt },
     // Each row was written with one of these words.
     status: status as Snapshot['status'],
     type: type as Snapshot['type'],
@@ -29,7 +29,7 @@ export function toSnapshotRow({ instance, tags, ...snapshot }: Snapshot): Prisma
 }
 
 /** The columns that a change sets in a snapshot. What it keeps of its instance never changes. */
-export type SnapshotPatch = Partial<Omit<Snapshot, 'id' | 'identifier' | 'type' | 'instance'>>;
+export type SnapshotPatch = Partial<Omit<Snapshot, 'id' | 'identifier' | 'type' | 'lineageId' | 'instance'>>;
 
 export function toSnapshotColumns({ tags, ...scalars }: SnapshotPatch): Prisma.SnapshotUpdateInput {
   return { ...scalars, ...(tags && { tags: json(tags) }) };

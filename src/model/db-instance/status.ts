@@ -4,6 +4,7 @@
  */
 export const statuses = [
   'available',
+  'backing-up',
   'creating',
   'deleting',
   'failed',

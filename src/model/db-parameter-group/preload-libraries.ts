@@ -2,17 +2,10 @@ import type { NewDefinition } from './definition.ts';
 
 /**
  * The libraries that users may load into a server with shared_preload_libraries. A library runs with the rights of
- * the server, so only those are listed that give users nothing that they may not do. A library that a machine lacks
+ * the server, so only those are listed that give users nothing that they may not do: docs/decisions/0019-extensions.md. A library that a machine lacks
  * is refused before the server stops: `appliance/guest/configure`.
  */
-export const preloadLibraries = [
-  'auto_explain',
-  'pg_cron',
-  'pg_hint_plan',
-  'pg_prewarm',
-  'pg_stat_statements',
-  'pgaudit',
-] as const;
+export const preloadLibraries = ['auto_explain', 'pg_prewarm', 'pg_stat_statements', 'pgaudit'] as const;
 
 const LEVELS = ['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'info', 'notice', 'warning', 'log'];
 
@@ -66,15 +59,6 @@ export const libraryParameters: readonly NewDefinition[] = [
     min: '0',
     max: '1',
   },
-  {
-    name: 'cron.database_name',
-    dataType: 'string',
-    isStatic: true,
-    description: 'Database in which pg_cron metadata is kept.',
-  },
-  flag('cron.log_run', 'Log all jobs runs into the job_run_details table.', true),
-  flag('cron.log_statement', 'Log all cron statements prior to execution.', true),
-  number('cron.max_running_jobs', 0, 100, 'Maximum number of jobs that can run concurrently.', true),
   flag('pg_prewarm.autoprewarm', 'Starts the autoprewarm worker.', true),
   number(
     'pg_prewarm.autoprewarm_interval',

@@ -26,6 +26,8 @@ export interface Snapshot {
     | 'port'
     | 'availableAt'
   > & { readonly storageType: string };
+  /** The lineage whose backup it is. */
+  readonly lineageId: string;
   readonly percentProgress: number;
   readonly tags: readonly Tag[];
   /** When it was requested; once it is available, the moment to which it restores. */
@@ -38,4 +40,26 @@ export function snapshotResource({
   identifier: name,
 }: Pick<Snapshot, 'id' | 'identifier'>): ResourceRef<'db-snapshot'> {
   return { kind: 'db-snapshot', id, name };
+}
+
+/** A snapshot that an operation on its instance makes. */
+export type NewSnapshot = Pick<Snapshot, 'id' | 'identifier' | 'type' | 'tags'>;
+
+/** A snapshot of the instance while the operation that holds the instance makes it. */
+export function snapshotOf(
+  instance: Instance,
+  wanted: NewSnapshot,
+): Omit<Snapshot, 'lineageId' | 'createdAt'> {
+  const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
+  const { masterUsername, dbName, port, availableAt, operationId, settings } = instance;
+  return {
+    ...wanted,
+    status: 'creating',
+    operationId,
+    instance: {
+      ...{ dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage },
+      ...{ masterUsername, dbName, port, availableAt, storageType: settings.storageType },
+    },
+    percentProgress: 0,
+  };
 }

@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 import { rulesOf } from './operation-types.ts';
 
 /** A result that the operation must have and that its steps have not recorded. */
-export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped';
+export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped' | 'backup';
 
 type Concluded = Asked & Pick<Operation, 'facts'>;
 
@@ -35,7 +35,9 @@ function hasClass(facts: Facts, asked: string | undefined): boolean {
  */
 export function findMissing(operation: Concluded, passwordWaits: boolean): Missing[] {
   const { type, facts } = operation;
-  if (rulesOf(type).leaves === 'stopped') return facts.stopped ? [] : ['stopped'];
+  const { leaves } = rulesOf(type);
+  if (leaves === 'stopped') return facts.stopped ? [] : ['stopped'];
+  if (leaves === 'unchanged') return facts.backup ? [] : ['backup'];
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   return [
     ...(facts.serving ? [] : (['serving'] as const)),
@@ -113,6 +115,7 @@ export function conclude(
   if (rulesOf(operation.type).leaves === 'stopped') {
     return { status: 'stopped', patch: { pending: {} }, events };
   }
+  if (rulesOf(operation.type).leaves === 'unchanged') return { status: 'available', patch: {}, events };
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { parameters: appliedParameters } = facts;
   const { address, engineVersion, room, certificate } = facts.serving ?? {};

@@ -13,12 +13,15 @@ type NoInput = Readonly<Record<string, never>>;
 /** The input of each type of operation, in addition to the resource that it holds. */
 export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
-  deleteDbInstance: NoInput;
+  /** `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. */
+  deleteDbInstance: { readonly finalSnapshot?: true };
   modifyDbInstance: { readonly modification: Modification };
   rebootDbInstance: NoInput;
   startDbInstance: NoInput;
   stopDbInstance: NoInput;
   recoverDbInstance: NoInput;
+  createDbSnapshot: NoInput;
+  deleteDbSnapshot: NoInput;
   applyDbParameters: NoInput;
 }
 
@@ -29,12 +32,17 @@ export type Asked<Type extends OperationType = OperationType> = {
 
 /** A new operation; the input is optional where the type needs none. */
 export type NewOperation<Type extends OperationType = OperationType> = {
-  readonly [Each in Type]: OperationInputs[Each] extends NoInput
-    ? { readonly type: Each; readonly input?: NoInput }
+  readonly [Each in Type]: NoInput extends OperationInputs[Each]
+    ? { readonly type: Each; readonly input?: OperationInputs[Each] }
     : Asked<Each>;
 }[Type];
 
 /** The operation's changes on the machine; undefined where the operation is not a modification. */
 export function modificationOf(asked: NewOperation): Modification | undefined {
   return asked.type === 'modifyDbInstance' ? asked.input.modification : undefined;
+}
+
+/** Whether the operation makes a final snapshot before it removes anything. */
+export function hasFinalSnapshot(asked: NewOperation): boolean {
+  return asked.type === 'deleteDbInstance' && asked.input?.finalSnapshot === true;
 }

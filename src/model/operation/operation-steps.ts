@@ -7,6 +7,14 @@ const passwordSteps = ['setMasterPassword'] as const;
 const storageSteps = ['resizeMachine', 'growDisk', 'noteModification'] as const;
 const classSteps = ['resizeMachine', 'stopPostgres', 'stopMachine', 'restartPostgres'] as const;
 
+const finalSnapshotSteps = [
+  'startMachine',
+  'startPostgres',
+  'prepareRepository',
+  'takeBackup',
+  'noteSnapshot',
+] as const;
+
 /** Type of an operation → the activities that its workflow may call. Other workflows may not call them. */
 export const operationSteps = {
   createDbInstance: [
@@ -19,7 +27,7 @@ export const operationSteps = {
     'ensureMaster',
     'completeOperation',
   ],
-  deleteDbInstance: [...commonSteps, 'destroyMachine', 'forgetInstance'],
+  deleteDbInstance: [...commonSteps, ...finalSnapshotSteps, 'destroyMachine', 'forgetInstance'],
   modifyDbInstance: [
     ...commonSteps,
     'startMachine',
@@ -31,6 +39,8 @@ export const operationSteps = {
   rebootDbInstance: [...commonSteps, 'startMachine', 'restartPostgres', 'completeOperation'],
   startDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
   stopDbInstance: [...commonSteps, 'stopPostgres', 'stopMachine', 'completeOperation'],
+  createDbSnapshot: [...commonSteps, 'prepareRepository', 'takeBackup', 'completeOperation'],
+  deleteDbSnapshot: [...commonSteps, 'removeBackup', 'forgetSnapshot'],
   recoverDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
   applyDbParameters: [...commonSteps, 'startMachine', 'applyParameters', 'completeOperation'],
 } as const satisfies Record<OperationType, readonly string[]>;

@@ -16,8 +16,8 @@ interface OperationRules<Kind extends HeldKind> {
   readonly growingFrom?: readonly StatusOf<Kind>[];
   /** The status while it runs. */
   readonly to: StatusOf<Kind>;
-  /** What a successful operation leaves. */
-  readonly leaves: 'serving' | 'stopped' | 'nothing';
+  /** What a successful operation leaves. `unchanged`: the instance serves as before. */
+  readonly leaves: 'serving' | 'unchanged' | 'stopped' | 'nothing';
   /**
    * The status after a failure: always `status`, or the status of the server as found, with `off` for a
    * server that is off.
@@ -102,6 +102,24 @@ export const operationTypes = {
     succeeded: 'RDS-EVENT-0021',
     isOwn: true,
   },
+  createDbSnapshot: {
+    holds: 'db-instance',
+    // UG USER_CreateSnapshot
+    from: ['available'],
+    to: 'backing-up',
+    leaves: 'unchanged',
+    onFailure: { off: 'failed' },
+    succeeded: 'RDS-EVENT-0002',
+  },
+  deleteDbSnapshot: {
+    holds: 'db-snapshot',
+    from: ['available', 'failed'],
+    to: 'deleting',
+    leaves: 'nothing',
+    // It may be half removed.
+    onFailure: { status: 'failed' },
+    succeeded: 'RDS-EVENT-0041',
+  },
   /** Brings changed parameters to a running server. The instance keeps its status meanwhile. */
   applyDbParameters: {
     holds: 'db-instance',
@@ -134,4 +152,12 @@ export function rulesOf<Type extends OperationType>(type: Type): OperationRules<
 /** The types of operations whose rules satisfy `matches`. */
 export function typesWith(matches: (rules: AnyRules) => boolean): OperationType[] {
   return operationTypeNames.filter((type) => matches(operationTypes[type]));
+}
+
+/** Whether an operation of this type holds a resource of this kind as its own. */
+export function holdsKind<Kind extends HeldKind>(
+  type: OperationType,
+  kind: Kind,
+): type is OperationType<Kind> {
+  return rulesOf(type).holds === kind;
 }

@@ -43,6 +43,8 @@ export interface Plan {
   readonly host?: string;
   /** Whether the instance still needs one of the provider's hosts. */
   readonly needsHost?: true;
+  /** Whether a final snapshot is still to be made of an instance that is being deleted. */
+  readonly finalSnapshot?: true;
   /** The requested parts of a modification. */
   readonly modification?: { readonly [Part in keyof Modification]?: true };
 }

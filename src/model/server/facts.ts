@@ -41,6 +41,8 @@ export interface Facts {
   readonly parameters?: AppliedParameters;
   readonly stopped?: true;
   readonly destroyed?: true;
+  /** The backup of the snapshot that the operation holds is in the repository. It restores to this moment (ISO 8601). */
+  readonly backup?: { readonly snapshot: string; readonly stoppedAt: string };
   /**
    * Why the last attempt of a step failed, in words for users of the API. Absent once another attempt has
    * succeeded.

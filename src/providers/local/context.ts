@@ -1,4 +1,5 @@
 import { lstat, mkdir, readdir, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type GuestScripts, loadGuestScripts } from '../../guest/scripts.ts';
 import { ProviderError } from '../provider.ts';
 import { type Accounts, findAccounts, isOwnUid } from './accounts.ts';
@@ -19,6 +20,8 @@ export interface LocalOptions {
   readonly network?: string | undefined;
   /** LOCAL_USER */
   readonly user?: string | undefined;
+  /** BACKUP_REPOSITORY: the directory of all backups. Without it the machines have no repository. */
+  readonly repository?: string | undefined;
   readonly dnsDomain?: string | undefined;
   /** How long PostgreSQL may take to shut down before Cornac kills it; default 2 minutes. */
   readonly shutdownMs?: number;
@@ -27,6 +30,8 @@ export interface LocalOptions {
 /** What all parts of the provider share. */
 export interface Context {
   readonly options: LocalOptions;
+  /** The directory of all backups, without links; undefined where machines have no repository. */
+  readonly repository: string | undefined;
   readonly layout: Layout;
   readonly accounts: Accounts;
   readonly addresses: Addresses;
@@ -51,13 +56,22 @@ export async function openContext(options: LocalOptions): Promise<Context> {
   // Closed to the users of machines, because the names of deleted instances are in it.
   for (const dir of [layout.keptAddresses, layout.locks]) await ensureDirectory(dir, 0o700);
   await makeOriginDirectories(layout, accounts);
+  const repository = options.repository && (await makeRepository(options.repository));
   return {
     options,
+    repository,
     layout,
     accounts,
     addresses: createAddresses(layout, loopbackRange(options.network, options.stateDir)),
     scripts: loadGuestScripts(options.guestScriptsDir),
   };
+}
+
+/** Other users of this computer cannot list it: the names in it are those of deleted instances as well. */
+async function makeRepository(repository: string): Promise<string> {
+  await mkdir(dirname(repository), { recursive: true, mode: 0o711 });
+  await ensureDirectory(repository, 0o711);
+  return realpath(repository);
 }
 
 /**

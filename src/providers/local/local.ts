@@ -13,6 +13,7 @@ import {
   ProviderError,
   type Resized,
 } from '../provider.ts';
+import { createBackups } from './backups.ts';
 import { checkLocal, checkSpace, measure } from './check.ts';
 import { type LocalOptions, openContext } from './context.ts';
 import {
@@ -40,7 +41,7 @@ export type { LocalOptions } from './context.ts';
  */
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
-  const { layout, accounts } = context;
+  const { layout, accounts, repository } = context;
   if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
@@ -89,6 +90,9 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   return {
     name: 'local',
     ...onePlace,
+    ...(repository !== undefined && {
+      backups: createBackups({ repository, stateDir: layout.stateDir, accounts }),
+    }),
     check: () => checkLocal(layout, accounts),
     listEngineVersions,
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),

@@ -1,5 +1,16 @@
-import { access, lstat, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  access,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { GuestScripts } from '../../guest/scripts.ts';
 import { ensureDirectory } from './files.ts';
 import type { MachinePaths } from './layout.ts';
@@ -25,7 +36,7 @@ export async function installScripts(paths: MachinePaths, scripts: GuestScripts)
   const fresh = join(paths.scriptsHome, '.new');
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh);
-  await ensureDirectory(fresh, 0o755);
+  for (const below of directoriesOf(scripts)) await ensureDirectory(join(fresh, below), 0o755);
   await Promise.all(scripts.files.map((script) => writeScript(fresh, script)));
   await rm(directory, { recursive: true, force: true });
   await rename(fresh, directory);
@@ -35,7 +46,15 @@ export async function installScripts(paths: MachinePaths, scripts: GuestScripts)
   await rename(`${bin}.new`, bin);
 }
 
-async function writeScript(directory: string, { path, mode, content }: Script): Promise<void> {
+/** From the top down. */
+function directoriesOf({ files }: GuestScripts): string[] {
+  const all = files.map(({ path }) => dirname(path));
+  return [...new Set([...all, ...all.map((path) => dirname(path))])].sort();
+}
+
+async function writeScript(directory: string, script: Script): Promise<void> {
+  if ('link' in script) return symlink(script.link, join(directory, script.path));
+  const { path, mode, content } = script;
   const handle = await open(join(directory, path), 'wx', mode);
   try {
     await handle.writeFile(content);
@@ -46,17 +65,22 @@ async function writeScript(directory: string, { path, mode, content }: Script): 
   }
 }
 
-async function areComplete(directory: string, { files }: GuestScripts): Promise<boolean> {
+async function areComplete(directory: string, scripts: GuestScripts): Promise<boolean> {
+  const { files } = scripts;
   try {
-    if ((await readdir(directory)).length !== files.length) return false;
+    // Without `.`, the directory itself.
+    const known = files.length + directoriesOf(scripts).length - 1;
+    if ((await readdir(directory, { recursive: true, withFileTypes: true })).length !== known) return false;
     return (await Promise.all(files.map((script) => isComplete(directory, script)))).every(Boolean);
   } catch {
     return false;
   }
 }
 
-async function isComplete(directory: string, { path, mode, content }: Script): Promise<boolean> {
-  const file = join(directory, path);
+async function isComplete(directory: string, script: Script): Promise<boolean> {
+  const file = join(directory, script.path);
+  if ('link' in script) return (await readlink(file)) === script.link;
+  const { mode, content } = script;
   const found = await lstat(file);
   if (!found.isFile() || found.size !== content.length || (found.mode & 0o777) !== mode) return false;
   return content.equals(await readFile(file));

@@ -9,6 +9,8 @@ const ENTER = fileURLToPath(new URL('../../../appliance/local/enter', import.met
 /** The parts of the state directory that a machine sees. */
 export interface View {
   readonly stateDir: string;
+  /** The directory of all backups, where the machines have one. */
+  readonly repository?: string | undefined;
   /** The machine's own directory, which is also its user's home. */
   readonly root: string;
   /** Other directories below the state directory. */
@@ -25,7 +27,7 @@ export type CommandLine = readonly [string, ...string[]];
 export function confined(
   command: CommandLine,
   account: Account,
-  { stateDir, root, more }: View,
+  { stateDir, repository = '', root, more }: View,
 ): CommandLine {
   if (!account.exclusive) return command;
   const { uid, name } = account;
@@ -34,7 +36,7 @@ export function confined(
     'unshare',
     // An unmount on the host propagates into the machine. Otherwise the machine would keep a disk busy.
     ...['--mount', '--propagation', 'slave', '/bin/sh', ENTER],
-    ...[stateDir, String(uid), name, root, ...dirs, '--', ...command],
+    ...[stateDir, repository, String(uid), name, root, ...dirs, '--', ...command],
   ];
 }
 

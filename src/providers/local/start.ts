@@ -1,4 +1,5 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
+import { makeBackupDirectory } from './backups.ts';
 import type { Context } from './context.ts';
 import { findMachine, findNamedRecord, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
 import { makeDirectories } from './machine-files.ts';
@@ -33,7 +34,7 @@ export async function lookAt(context: Context, name: string): Promise<MachineLoo
 
 /** Starts the machine with the files of the present version, unless it runs. */
 export async function start(context: Context, name: string, progress: Progress): Promise<RunningMachine> {
-  const { layout, accounts, scripts, options } = context;
+  const { layout, accounts, scripts, options, repository } = context;
   const found = await getRecord(context, name);
   const record = requiresTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
   const { address, sshPort: port } = record;
@@ -45,7 +46,10 @@ export async function start(context: Context, name: string, progress: Progress):
     await makeDirectories(paths, layout.socketDir(address), account);
     await refreshFiles(context, name, address);
     const more = [layout.socketDir(address), layout.clusters];
-    const view = { stateDir: layout.stateDir, root: paths.root, more };
+    if (repository !== undefined && record.owner !== undefined) {
+      more.push(await makeBackupDirectory(repository, record.owner, account));
+    }
+    const view = { stateDir: layout.stateDir, repository, root: paths.root, more };
     await unmarkEnded(context, name);
     await startSshd(paths, { host: address, port }, options.publicKeys, account, view, progress);
   }

@@ -1,21 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Status, statuses } from '../../../src/model/db-instance/status.ts';
+import { snapshotStatuses } from '../../../src/model/db-snapshot/status.ts';
 import { refuseBeginning } from '../../../src/model/operation/beginning.ts';
-import { type OperationType, operationTypeNames } from '../../../src/model/operation/operation-types.ts';
+import {
+  holdsKind,
+  type OperationType,
+  operationTypeNames,
+} from '../../../src/model/operation/operation-types.ts';
 
-const allowed: Record<OperationType, readonly Status[]> = {
+const allowed: Record<OperationType<'db-instance'>, readonly Status[]> = {
   createDbInstance: [],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
   modifyDbInstance: ['available', 'incompatible-parameters'],
   rebootDbInstance: ['available', 'storage-full', 'incompatible-parameters'],
   startDbInstance: ['stopped'],
   stopDbInstance: ['available'],
+  createDbSnapshot: ['available'],
   recoverDbInstance: ['available', 'failed', 'storage-full', 'incompatible-parameters'],
   applyDbParameters: ['available', 'storage-full', 'incompatible-parameters'],
 };
 
-for (const type of operationTypeNames) {
+for (const type of operationTypeNames.filter((each) => holdsKind(each, 'db-instance'))) {
   for (const status of statuses) {
     const may = allowed[type].includes(status);
     test(`${type} ${may ? 'may' : 'must not'} begin when the instance is ${status}`, () => {
@@ -24,6 +30,15 @@ for (const type of operationTypeNames) {
       else assert.throws(begin, { code: 'InvalidDBInstanceState', status: 400 });
     });
   }
+}
+
+for (const status of snapshotStatuses) {
+  const may = status === 'available' || status === 'failed';
+  test(`deleteDbSnapshot ${may ? 'may' : 'must not'} begin when the snapshot is ${status}`, () => {
+    const begin = () => refuseBeginning('deleteDbSnapshot', { identifier: 'snap', status });
+    if (may) begin();
+    else assert.throws(begin, { code: 'InvalidDBSnapshotState', status: 400 });
+  });
 }
 
 test('a second delete fails with the words that Terraform treats as success', () => {

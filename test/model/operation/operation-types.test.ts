@@ -18,9 +18,14 @@ for (const type of operationTypeNames) {
 
 // Both make a resource by `create` of world.ts, which names no type.
 const begun = typesWith(({ makes }) => makes !== true);
-for (const file of ['workflows/faults.test.ts', 'histories/record.ts']) {
-  test(`test/${file} runs an operation of every type`, async () => {
-    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+const runners = [
+  ['workflows/faults.test.ts', 'workflows/snapshot-faults.test.ts', 'support/world-operations.ts'],
+  ['histories/record.ts'],
+];
+for (const files of runners) {
+  test(`test/${files[0]} runs an operation of every type`, async () => {
+    const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const text = (await Promise.all(files.map(read))).join('\n');
     assert.deepEqual(
       begun.filter((type) => !text.includes(`'${type}'`)),
       [],

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { loadGuestScripts } from '../../../src/guest/scripts.ts';
 import { createLayout } from '../../../src/providers/local/layout.ts';
@@ -39,15 +42,18 @@ beforeEach(() => {
 afterEach(() => rm(stateDir, { recursive: true }));
 
 function found() {
-  return readdirSync(directory())
-    .sort()
-    .map((path) => {
-      const file = join(directory(), path);
+  return readdirSync(directory(), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const path = relative(directory(), file);
+      if (entry.isSymbolicLink()) return { path, link: readlinkSync(file) };
       return { path, mode: statSync(file).mode & 0o777, content: readFileSync(file) };
-    });
+    })
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 function inodes() {
-  return readdirSync(directory()).map((path) => statSync(join(directory(), path)).ino);
+  return found().map(({ path }) => lstatSync(join(directory(), path)).ino);
 }
 
 test('complete scripts are not written again', async () => {
@@ -63,6 +69,11 @@ const damages: Record<string, () => void> = {
   'a script of the same size with other bytes': () =>
     writeFileSync(join(directory(), 'stop'), Buffer.alloc(statSync(join(directory(), 'stop')).size)),
   'a script that is not executable': () => chmodSync(join(directory(), 'start'), 0o644),
+  'a script of an extension that would be missing': () => {
+    rmSync(join(directory(), 'extensions/dblink'));
+    symlinkSync('.other', join(directory(), 'extensions/dblink'));
+  },
+  'an extension that is not Cornac’s': () => mkdirSync(join(directory(), 'extensions/file_fdw')),
   'a missing script': () => rmSync(join(directory(), 'lib.sh')),
   'a file that is not Cornac’s': () => writeFileSync(join(directory(), 'other'), ''),
   'the remains of an interrupted installation': () => {

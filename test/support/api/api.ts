@@ -19,6 +19,7 @@ export const config = {
   regions: ['local', 'eu-west-1'],
   accountId: '123456789012',
   machinePrefix: 'cornac-',
+  backupRepository: '/backups',
 } as unknown as Config;
 
 /** The owner of the resources in the answer to a request that is signed for the region. */

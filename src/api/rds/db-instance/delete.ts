@@ -1,29 +1,60 @@
 import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
+import { newSnapshotId } from '../../../inventory/new-id.ts';
+import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
-import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
+import type { Status } from '../../../model/db-instance/status.ts';
+import { readNewSnapshotIdentifier } from '../../../model/db-snapshot/identifier.ts';
+import type { NewSnapshot } from '../../../model/db-snapshot/snapshot.ts';
+import {
+  invalidDBInstanceState,
+  invalidParameterCombination,
+  invalidParameterValue,
+} from '../../../model/errors.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
-import { action } from '../../action.ts';
+import { type ActionContext, action } from '../../action.ts';
 import { changeInstance } from './change.ts';
 
-/** What RDS says about the final snapshot, after it has looked at the instance. */
-function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
+/** Statuses in which an instance cannot be backed up: API_DeleteDBInstance, SkipFinalSnapshot. */
+const WITHOUT_DATA: readonly Status[] = ['creating', 'failed'];
+
+/**
+ * The final snapshot that the request asks for; undefined where it asks for none. RDS looks at the instance before.
+ * @throws invalidParameterCombination, invalidParameterValue, invalidDBInstanceState
+ */
+function readFinalSnapshot(
+  input: DeleteDBInstanceMessage,
+  { config }: Pick<ActionContext, 'config'>,
+  { identifier, status, settings, tags }: Instance,
+): NewSnapshot | undefined {
   const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: final } = input;
   if (skip && final !== undefined) {
     throw invalidParameterCombination(
       'FinalDBSnapshotIdentifier can not be specified when SkipFinalSnapshot is true.',
     );
   }
-  if (!skip && final === undefined) {
+  if (skip) return undefined;
+  if (final === undefined) {
     throw invalidParameterCombination(
       'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
     );
   }
-  if (!skip) {
+  if (config.backupRepository === undefined) {
     throw invalidParameterValue(
       'The parameter FinalDBSnapshotIdentifier asks for what this endpoint does not offer yet: DB snapshots. ' +
         'Delete with SkipFinalSnapshot, after a backup of your own.',
     );
   }
+  if (WITHOUT_DATA.includes(status)) {
+    throw invalidDBInstanceState(
+      `Instance ${identifier} is ${status}: a final snapshot cannot be made. Specify SkipFinalSnapshot.`,
+    );
+  }
+  return {
+    id: newSnapshotId(),
+    identifier: readNewSnapshotIdentifier('FinalDBSnapshotIdentifier', final),
+    type: 'manual',
+    tags: settings.copyTagsToSnapshot ? tags : [],
+  };
 }
 
 /**
@@ -40,7 +71,8 @@ export const deleteDBInstance = action('DeleteDBInstance', async (input, context
       );
     }
     refuseBeginning('deleteDbInstance', instance);
-    refuseFinalSnapshot(input);
-    return { operation: { type: 'deleteDbInstance' } };
+    const snapshot = readFinalSnapshot(input, context, instance);
+    if (!snapshot) return { operation: { type: 'deleteDbInstance' } };
+    return { operation: { type: 'deleteDbInstance', input: { finalSnapshot: true } }, snapshot };
   });
 });

@@ -100,16 +100,35 @@ for (const [members, code, words] of [
     'InvalidParameterCombination',
     /FinalDBSnapshotIdentifier can not be specified/,
   ],
-  [{ FinalDBSnapshotIdentifier: 'last' }, 'InvalidParameterValue', /DB snapshots.*SkipFinalSnapshot/],
+  [{ FinalDBSnapshotIdentifier: 'a--b' }, 'InvalidParameterValue', /not a valid identifier/],
 ] as const) {
   test(`a deletion is refused: ${JSON.stringify(members)}`, async () => {
     const name = `kept${JSON.stringify(members).length}`;
     await create(name).catch(() => {});
+    await api.finish(name).catch(() => {});
     await assert.rejects(remove(name, members), (error: Error & { code?: string }) => {
       assert.equal(error.code, code);
       assert.match(error.message, words);
       return true;
     });
-    assert.equal((await api.inventory.instances.find({ identifier: name }))?.status, 'creating');
+    assert.equal((await api.inventory.instances.find({ identifier: name }))?.status, 'available');
   });
 }
+
+test('a final snapshot is made by the operation that deletes the instance', async () => {
+  await create('with-final');
+  await api.finish('with-final');
+  await remove('with-final', { FinalDBSnapshotIdentifier: 'Last' });
+  const operation = await api.findOperation('with-final');
+  assert.deepEqual([operation?.type, operation?.input], ['deleteDbInstance', { finalSnapshot: true }]);
+  const snapshot = await api.inventory.snapshots.find({ identifier: 'last' });
+  assert.deepEqual([snapshot?.status, snapshot?.operationId], ['creating', operation?.id]);
+});
+
+test('an instance that is being made or failed has no data for a final snapshot', async () => {
+  await create('no-data');
+  const refusal = { code: 'InvalidDBInstanceState', message: /SkipFinalSnapshot/ };
+  await assert.rejects(remove('no-data', { FinalDBSnapshotIdentifier: 'none' }), refusal);
+  await api.finish('no-data', 'failed');
+  await assert.rejects(remove('no-data', { FinalDBSnapshotIdentifier: 'none' }), refusal);
+});

@@ -1,0 +1,95 @@
+import type { Lineage } from '../inventory/lineages.ts';
+import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
+import { placeOf } from '../providers/places.ts';
+import type { MachineBackups, Provider, Stanza } from '../providers/provider.ts';
+import { finalFailure } from './activity-failure.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { HeldCall, SnapshotCall } from './operation-activity.ts';
+import { reachMachine } from './reach.ts';
+
+function fail(message: string): never {
+  throw finalFailure('NoRepository', message);
+}
+
+/** The snapshot that the operation makes. */
+function made({ snapshot }: Pick<HeldCall, 'snapshot'>): Snapshot {
+  return snapshot ?? fail('the operation holds no snapshot');
+}
+
+function requireBackups({ backups }: Provider): MachineBackups {
+  return backups ?? fail('the machines of this provider have no repository of backups');
+}
+
+const PERCENT = /(\d{1,3}) percent$/;
+
+/** The work in the repository of backups. */
+export function createBackupWork({
+  provider,
+  guest,
+  inventory,
+}: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
+  const findLineage = async ({ lineageId }: Snapshot): Promise<Lineage> =>
+    (await inventory.lineages.find(lineageId)) ?? fail('the snapshot has no lineage');
+
+  const stanzaOf = async (snapshot: Snapshot): Promise<Stanza> => {
+    const { dbiResourceId: owner, ...stanza } = await findLineage(snapshot);
+    return { owner, ...stanza };
+  };
+
+  const prepareRepository = async (call: HeldCall): Promise<void> => {
+    const { instance, progress } = call;
+    const { owner, id: stanza, key } = await stanzaOf(made(call));
+    const directory = requireBackups(provider).directoryOf(owner);
+    const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
+    await guest.setRepository(machine, { directory, stanza, key }, progress);
+  };
+
+  /** Stores how far the backup is. It goes on where that cannot be written. */
+  const notePercent = async ({ ref }: HeldCall, snapshot: Snapshot, percentProgress: number) => {
+    if (percentProgress <= snapshot.percentProgress) return;
+    await inventory.operations.note(ref, { snapshot: { patch: { percentProgress } } }).catch(() => {});
+  };
+
+  return {
+    prepareRepository,
+
+    takeBackup: async (call: HeldCall): Promise<void> => {
+      const { instance, progress } = call;
+      const snapshot = made(call);
+      const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
+      let noted: Promise<void> = Promise.resolve();
+      const report = (message: string) => {
+        progress.report(message);
+        const percent = Number(PERCENT.exec(message)?.[1] ?? 0);
+        // Only a backup that can be read is complete.
+        noted = noted.then(() => notePercent(call, snapshot, Math.min(percent, 99)));
+      };
+      const { stoppedAt } = await guest.takeBackup(machine, snapshot.id, { ...progress, report });
+      await noted;
+      await call.record({ backup: { snapshot: snapshot.id, stoppedAt: stoppedAt.toISOString() } });
+    },
+
+    /** Removes the snapshot's backup, and all that the repository has of an instance that left nothing else. */
+    removeBackup: async ({ snapshot, progress, record }: SnapshotCall): Promise<void> => {
+      const backups = requireBackups(provider);
+      const { dbiResourceId } = snapshot.instance;
+      const others = (await inventory.snapshots.list({ dbiResourceIds: new Set([dbiResourceId]) })).filter(
+        ({ id }) => id !== snapshot.id,
+      );
+      const instance = await inventory.instances.find({ dbiResourceId });
+      if (others.length === 0 && !instance) {
+        await backups.discard(dbiResourceId, progress);
+      } else {
+        const names = others.map(({ id }) => id);
+        await backups.keepOnly(await stanzaOf(snapshot), names, progress);
+      }
+      await record({ destroyed: true });
+    },
+
+    /** Removes all that the repository has of an instance that is deleted, unless a snapshot is left. */
+    discardUnused: async ({ instance: { dbiResourceId }, progress }: HeldCall): Promise<void> => {
+      const left = await inventory.snapshots.list({ dbiResourceIds: new Set([dbiResourceId]) });
+      if (left.length === 0) await provider.backups?.discard(dbiResourceId, progress);
+    },
+  };
+}

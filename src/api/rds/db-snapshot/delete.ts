@@ -1,0 +1,22 @@
+import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
+import { dbSnapshotNotFound, invalidDBSnapshotState } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { resourceNameOf } from '../../request/resource-name.ts';
+import { required } from '../db-instance/rules.ts';
+import { toDBSnapshot } from './view.ts';
+
+/** Deletes a manual snapshot. The snapshots of the backup window go with their instance's backups alone. */
+export const deleteDBSnapshot = action('DeleteDBSnapshot', async (input, context) => {
+  const { inventory, owner, requestId, invocation } = context;
+  const named = required('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
+  const name = resourceNameOf('db-snapshot', named, owner);
+  if (name === undefined) throw dbSnapshotNotFound(named);
+  const answer = (snapshot: Snapshot) => ({ DBSnapshot: toDBSnapshot(snapshot, owner) });
+  const deleted = await inventory.snapshots.change(name, { requestId, invocation, answer }, ({ type }) => {
+    if (type === 'automated') {
+      throw invalidDBSnapshotState(`Snapshot ${name} is automated and cannot be deleted by this action.`);
+    }
+    return { operation: { type: 'deleteDbSnapshot' } };
+  });
+  return answer(deleted);
+});

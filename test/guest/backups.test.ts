@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createLocalProvider } from '../../src/providers/local/local.ts';
+import { noProgress, type Provider, type RunningMachine, type Stanza } from '../../src/providers/provider.ts';
+import { sh } from '../../src/ssh/command.ts';
+import {
+  guestScriptsDir,
+  haveOwnUsers,
+  type LocalWorld,
+  machineUid,
+  makeLocalWorld,
+  makeServer,
+  spec,
+} from '../support/local/world.ts';
+
+let world: LocalWorld;
+let provider: Provider;
+let machine: RunningMachine;
+let repository: string;
+
+function stanzaOf(owner: string): Stanza {
+  return { owner, id: 'ln-0123456789abcdefghijklmnop', key: randomBytes(32).toString('base64url') };
+}
+const stanza = stanzaOf('db-BACKEDUP');
+
+function backups() {
+  assert.ok(provider.backups);
+  return provider.backups;
+}
+
+before(async () => {
+  world = await makeLocalWorld();
+  repository = join(world.stateDir, 'backups');
+  provider = await createLocalProvider({
+    ...{ stateDir: world.stateDir, machinePrefix: 'cornac-', publicKeys: [world.key.publicKey] },
+    ...{ guestScriptsDir, repository },
+  });
+  await provider.ensureMachine({ ...spec('cornac-backedup'), owner: stanza.owner }, noProgress());
+  await provider.startMachine('cornac-backedup', noProgress());
+  machine = await makeServer(world, 'cornac-backedup');
+});
+after(async () => {
+  await provider?.close();
+  await world?.remove();
+});
+
+function setRepository({ owner, id, key }: Stanza, of = machine) {
+  return world.guest.setRepository(of, { directory: backups().directoryOf(owner), stanza: id, key });
+}
+async function archived(): Promise<string> {
+  return (await world.guest.psql(machine, 'SELECT last_archived_wal FROM pg_stat_archiver;')).trim();
+}
+
+describe('a server with a repository', () => {
+  test('before it has one, its log counts as archived and is kept nowhere', async () => {
+    await world.guest.psql(machine, 'SELECT pg_switch_wal(); CHECKPOINT;');
+    assert.deepEqual(readdirSync(join(repository, stanza.owner)), []);
+    await assert.rejects(world.guest.takeBackup(machine, 'snap-EARLY'), /no repository/);
+  });
+
+  test('is given it twice without harm, and reports that it archives', async () => {
+    await setRepository(stanza);
+    await setRepository(stanza);
+    assert.equal((await world.guest.psql(machine, 'SHOW archive_timeout;')).trim(), '5min');
+  });
+
+  test('is backed up once for each snapshot, however often it is asked for', async () => {
+    const reports: string[] = [];
+    const first = await world.guest.takeBackup(machine, 'snap-FIRST', {
+      report: (message) => reports.push(message),
+    });
+    assert.match(first.label, /^\d{8}-\d{6}F$/);
+    assert.deepEqual(await world.guest.takeBackup(machine, 'snap-FIRST'), first);
+    const second = await world.guest.takeBackup(machine, 'snap-SECOND');
+    assert.notEqual(second.label, first.label);
+    assert.match(await archived(), /^[0-9A-F]{24}/);
+  });
+
+  test('its backups are encrypted, and its key is in no command line', async () => {
+    const text = execFileSync('sh', [
+      '-c',
+      'cat "$1"/backup/*/backup.info | tr -cd "[:print:]"',
+      'sh',
+      join(repository, stanza.owner),
+    ]);
+    assert.match(text.toString(), /^Salted__/);
+    const { stdout } = await world.ssh.run(
+      machine.ssh,
+      sh`cat ${`${machine.guestRoot}/data/backup/pgbackrest.conf`}`,
+    );
+    assert.ok(stdout.includes(stanza.key));
+    assert.equal(statSync(`${machine.guestRoot}/data/backup/pgbackrest.conf`).mode & 0o077, 0);
+  });
+
+  test('keeps the backups that are named, and loses the others', async () => {
+    const third = await world.guest.takeBackup(machine, 'snap-THIRD');
+    await backups().keepOnly(stanza, ['snap-THIRD', 'snap-GONE'], noProgress());
+    const labels = readdirSync(join(repository, stanza.owner, 'backup', stanza.id)).filter((name) =>
+      /F$/.test(name),
+    );
+    assert.deepEqual(labels, [third.label]);
+    await backups().keepOnly(stanza, [], noProgress());
+    assert.deepEqual(
+      await world.guest.takeBackup(machine, 'snap-THIRD'),
+      third,
+      'pgBackRest keeps the last one',
+    );
+  });
+
+  test('a work in a repository with a wrong key fails and removes nothing', async () => {
+    const wrong = { ...stanza, key: 'wrong' };
+    await assert.rejects(backups().keepOnly(wrong, [], noProgress()), { code: 'Unavailable' });
+    assert.equal((await world.guest.takeBackup(machine, 'snap-THIRD')).snapshot, 'snap-THIRD');
+  });
+});
+
+test('a machine sees the directory of no other instance', { skip: !(await haveOwnUsers()) }, async () => {
+  await provider.ensureMachine({ ...spec('cornac-other'), owner: 'db-OTHER' }, noProgress());
+  const other = await provider.startMachine('cornac-other', noProgress());
+  assert.notEqual(machineUid(other), machineUid(machine));
+  const list = (of: RunningMachine, path: string) => world.ssh.run(of.ssh, sh`ls ${path}`);
+  assert.equal((await list(other, repository)).stdout, 'db-OTHER\n');
+  await assert.rejects(list(other, join(repository, stanza.owner)), { code: 'CommandFailed' });
+  assert.equal((await list(machine, repository)).stdout, `${stanza.owner}\n`);
+});
+
+test('backups outlive their machine, and go when they are discarded', async () => {
+  await provider.destroyMachine({ name: 'cornac-backedup', owner: stanza.owner }, noProgress());
+  await backups().keepOnly(stanza, ['snap-THIRD'], noProgress());
+  assert.ok(existsSync(join(repository, stanza.owner)));
+  await backups().discard(stanza.owner, noProgress());
+  await backups().discard(stanza.owner, noProgress());
+  await backups().keepOnly(stanza, [], noProgress());
+  assert.equal(existsSync(join(repository, stanza.owner)), false);
+});

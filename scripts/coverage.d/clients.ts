@@ -29,6 +29,20 @@ const TERRAFORM: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The operations that modules of Ansible's collection amazon.aws call. */
+const ANSIBLE: Readonly<Record<string, readonly string[]>> = {
+  rds_instance: [
+    'CreateDBInstance',
+    'DescribeDBInstances',
+    'ModifyDBInstance',
+    'DeleteDBInstance',
+    'ListTagsForResource',
+    'AddTagsToResource',
+    'RemoveTagsFromResource',
+  ],
+  rds_instance_info: ['DescribeDBInstances', 'ListTagsForResource'],
+};
+
 /** `DescribeDBInstances` as `describe-db-instances`. */
 function withBetween(separator: string, operation: string): string {
   return operation
@@ -45,14 +59,16 @@ function names(text: string, word: string): boolean {
 /** The clients that call the operation in these texts of tests. */
 export function clientsOf(operation: string, texts: readonly string[]): string[] {
   const calls = (word: string) => texts.some((text) => names(text, word));
-  const terraform = Object.entries(TERRAFORM).some(
-    ([type, operations]) =>
-      operations.includes(operation) && texts.some((text) => text.includes(`resource "${type}"`)),
-  );
+  const calledBy = (kinds: typeof ANSIBLE, use: (kind: string) => string) =>
+    Object.entries(kinds).some(
+      ([kind, operations]) =>
+        operations.includes(operation) && texts.some((text) => text.includes(use(kind))),
+    );
   return [
     ...(calls(withBetween('-', operation)) ? ['aws CLI'] : []),
     ...(calls(withBetween('_', operation)) ? ['boto3'] : []),
     ...(calls(`${operation}Command`) ? ['JavaScript SDK'] : []),
-    ...(terraform ? ['Terraform'] : []),
+    ...(calledBy(TERRAFORM, (type) => `resource "${type}"`) ? ['Terraform'] : []),
+    ...(calledBy(ANSIBLE, (module) => `amazon.aws.${module}:`) ? ['Ansible'] : []),
   ];
 }

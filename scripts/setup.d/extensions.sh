@@ -1,9 +1,11 @@
 # Packages of Debian with PostgreSQL's extensions, for each version of Debian's on this machine.
 
+postgres_homes=/usr/lib/postgresql
+
 # pgextwlist lets members of rds_superuser make extensions that need a superuser. It is small, so that set-up always
 # gets it. With --extensions, also those in appliance/roles/origin/defaults/main.yml. A package that Debian lacks is left out.
 missing_extension_packages() {
-  for bin in /usr/lib/postgresql/*/bin; do
+  for bin in "$postgres_homes"/*/bin; do
     major=$(basename "${bin%/bin}")
     [ -x "$bin/postgres" ] || continue
     [ -e "$bin/../lib/pgextwlist.so" ] || offered_package "postgresql-$major-pgextwlist"
@@ -20,15 +22,17 @@ offered_package() {
   [ -z "$(apt-cache --names-only search "^$1\$" 2>/dev/null)" ] || printf '%s ' "$1"
 }
 
-# Without them everything else works, so that nobody has to be root for them.
+# Without --extensions set-up goes on where they cannot be installed, because everything else works without them.
 ensure_extension_packages() {
   missing=$(missing_extension_packages | tr ' ' '\n' | sort -u | tr '\n' ' ')
   missing=${missing# }
   if [ -z "$missing" ]; then
-    found "extensions of PostgreSQL"
-  elif [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || [ -n "${want_extensions:-}" ]; then
+    found "PostgreSQL's extensions"
+  elif [ -n "${want_extensions:-}" ]; then
     install_debian_packages "$missing"
+  elif (install_debian_packages "$missing") >/dev/null 2>&1; then
+    printf '  install  Debian packages: %s\n' "${missing% }"
   else
-    printf '  without  %s\n           %s\n' "$missing" "instances offer only the extensions that PostgreSQL trusts"
+    printf '  without  %s\n           %s\n' "${missing% }" 'instances offer only the extensions that PostgreSQL trusts'
   fi
 }

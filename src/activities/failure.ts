@@ -31,7 +31,7 @@ const OUTAGES: ReadonlySet<ProviderErrorCode> = new Set([
 const REFUSED = 65;
 // LOCKED: the verb has waited for a lock, and its holder does not end. It has had most of a minute each time.
 const LOCKED = 55;
-const MAX_LOCKED = 3;
+const MAX_LOCKED = 2;
 
 /**
  * Decides for every error of an activity whether another attempt is useful, and what the error is called in
@@ -45,8 +45,7 @@ export function toFailure(
 ): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) {
-    const most = error.code === 'Timeout' ? MAX_TIMEOUTS : MAX_UNEXPECTED;
-    return failure(error.code, error, error.retryable && unexpected < most);
+    return failure(error.code, error, error.retryable && unexpected < mostAttempts(error));
   }
   if (error instanceof SshError) return sshFailure(error, unexpected);
   if (error instanceof AwsError) return failure(error.code, error, false);
@@ -57,6 +56,11 @@ export function toFailure(
   }
   const cause = error instanceof Error ? error : new Error(String(error));
   return failure('Unexpected', cause, ALWAYS_RETRIED.has(step) || unexpected < MAX_UNEXPECTED);
+}
+
+function mostAttempts({ code }: ProviderError): number {
+  if (OUTAGES.has(code)) return Number.POSITIVE_INFINITY;
+  return code === 'Timeout' ? MAX_TIMEOUTS : MAX_UNEXPECTED;
 }
 
 /** Whether only time or a person can explain the error. An outage does not count, however long it is. */

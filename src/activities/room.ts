@@ -2,9 +2,10 @@ import type { Placed } from '../inventory/placed.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { modificationOf } from '../model/operation/input.ts';
 import type { PlannedInstance } from '../model/operation/operation.ts';
+import type { Promised } from '../model/server/host-room.ts';
 import { placeOf } from '../providers/places.ts';
 import type { HostRoom, Provider } from '../providers/provider.ts';
-import { type Promised, requireRoom } from '../providers/room.ts';
+import { requireRoom } from '../providers/room.ts';
 import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { getInstanceClass } from './instance-class.ts';
@@ -57,6 +58,8 @@ export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'p
     const wanted = { dbInstanceClass, allocatedStorage };
     const room = await findRoom(provider, instance);
     if (!room) return;
+    // Nothing is reserved where machines share their place.
+    if ('isShared' in room) return requireRoom(room, { name: instance.machine, ...sizeOf(wanted) });
     const held = await inventory.operations.reserve(ref, wanted, (others) => {
       const here = promisedTo(others).map((other) => ({
         ...other,

@@ -10,6 +10,7 @@ import { createSnapshots, type Snapshots } from './db-snapshots.ts';
 import { createSubnetGroups, type SubnetGroups } from './db-subnet-groups.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
+import { createHostRooms, type HostRooms } from './host-rooms.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createLineages, type Lineages } from './lineages.ts';
@@ -29,6 +30,7 @@ export interface Inventory {
   readonly outbox: Outbox;
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
+  readonly hostRooms: HostRooms;
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
@@ -68,6 +70,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     outbox,
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
+    hostRooms: createHostRooms(database),
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,

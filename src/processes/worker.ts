@@ -14,6 +14,7 @@ import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { ensureSearchAttributes, searchAttributes } from '../temporal/search-attributes.ts';
 import type { TlsMaterial } from '../temporal/tls-files.ts';
 import { announceEngineVersions } from './engine-versions.ts';
+import { announceHostRooms } from './host-rooms.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
@@ -93,6 +94,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
     const beside = [
       runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending),
       announceEngineVersions({ inventory, provider, log }, ending),
+      announceHostRooms({ inventory, provider, log }, ending),
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       runLogReader({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),

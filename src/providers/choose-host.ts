@@ -1,5 +1,6 @@
+import { fits, leftOf, type Promised, promise } from '../model/server/host-room.ts';
 import { type HostRoom, type MachineSpec, ProviderError } from './provider.ts';
-import { describeRoom, fits, leftOf, type Promised, promise } from './room.ts';
+import { describeRoom } from './room.ts';
 
 /**
  * Chooses the host of a machine: the host where the machine was begun, else the host with the most memory

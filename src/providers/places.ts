@@ -10,10 +10,9 @@ export function refuseHost(host: string, known: readonly string[]): never {
 }
 
 /** The part of the port that is about hosts, for a provider without several hosts. */
-export const onePlace: Pick<Provider, 'hosts' | 'at' | 'lookForRoom'> = {
+export const onePlace: Pick<Provider, 'hosts' | 'at'> = {
   hosts: [],
   at: (host) => refuseHost(host, []),
-  lookForRoom: async () => [],
 };
 
 /** The provider of one host; the whole provider where the host is unknown. @throws see `Provider.at` */

@@ -1,4 +1,5 @@
 import type { GuestMachine } from '../guest/machine.ts';
+import type { Room, Size, Stock } from '../model/server/host-room.ts';
 import type { Pause } from '../model/server/pause.ts';
 import { printable } from '../system/printable.ts';
 
@@ -25,10 +26,10 @@ export interface Provider {
   at(host: string): Provider;
 
   /**
-   * The room of each host for a machine of this name, in the order of `hosts`. An unreachable host has an
-   * error in place of its room. A provider without hosts returns one room; none where it sets no limits.
+   * The room of each host for a machine of this name, in the order of `hosts`; without a name the room for new
+   * machines. An unreachable host has an error in place of its room. A provider without hosts returns one room.
    */
-  lookForRoom(name: string): Promise<HostRoom[]>;
+  lookForRoom(name?: string): Promise<HostRoom[]>;
 
   /**
    * Checks that machines can be made with the present settings, and makes nothing: origin, network, pool, keys.
@@ -113,30 +114,7 @@ export interface MachineSpec extends MachineRef {
   readonly network?: string;
 }
 
-/** The part of its host that a machine takes. */
-export type Size = Pick<MachineSpec, 'memoryMiB' | 'diskGiB'>;
-
-/** What a host may promise, with overcommitment, and how much of it is promised to its machines. */
-export interface Stock {
-  readonly total: number;
-  readonly promised: number;
-}
-
-/** What a host has to promise. Memory and disk count by the sizes of the machines, not by their present use. */
-export interface Room {
-  readonly host: string;
-  readonly memoryMiB: Stock;
-  readonly diskGiB: Stock;
-  /** The disk space that a machine takes in addition to its data disk. */
-  readonly systemGiB: number;
-  /**
-   * What is counted for each machine by name, also for machines of other Cornacs. For a machine that is still
-   * being made `diskGiB` is what exists beyond `systemGiB`, which is negative while the system disk is missing.
-   */
-  readonly machines: ReadonlyMap<string, Size>;
-  /** Whether the machine exists, or the remains of an attempt to make it. */
-  readonly begun: boolean;
-}
+export type { Room, Size, Stock };
 
 /** The room of a host, or the error where the host is unreachable. */
 export type HostRoom = Room | { readonly host: string; readonly unreachable: ProviderError };

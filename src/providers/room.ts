@@ -1,65 +1,14 @@
-import { type HostRoom, ProviderError, type Room, type Size, type Stock } from './provider.ts';
+import { fits, type Promised, promise, uncounted, type Wanted } from '../model/server/host-room.ts';
+import { type HostRoom, ProviderError, type Stock } from './provider.ts';
 
 const MIB_PER_GIB = 1024;
-
-/** What the inventory promises to an instance. */
-export interface Promised extends Size {
-  /** Name of the instance's machine. */
-  readonly name: string;
-  readonly host: string | null;
-}
-
-type Machine = Pick<Promised, 'name' | keyof Size>;
-
-/**
- * The part of its sizes that is not yet counted for a machine on a host. For a machine that does not exist
- * this is all of its memory and data disk, and its system disk.
- */
-function uncounted({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size {
-  const counted = machines.get(name) ?? { memoryMiB: 0, diskGiB: -systemGiB };
-  return {
-    memoryMiB: Math.max(0, memoryMiB - counted.memoryMiB),
-    diskGiB: Math.max(0, diskGiB - counted.diskGiB),
-  };
-}
-
-function add(stock: Stock, more: number): Stock {
-  return { ...stock, promised: stock.promised + more };
-}
-
-/** The room of a host when also what the inventory promises to other machines there is counted as promised. */
-export function promise(room: Room, others: readonly Promised[]): Room {
-  const sizes = others.filter(({ host }) => host === room.host).map((other) => uncounted(room, other));
-  const sum = (size: keyof Size) => sizes.reduce((total, each) => total + each[size], 0);
-  return {
-    ...room,
-    memoryMiB: add(room.memoryMiB, sum('memoryMiB')),
-    diskGiB: add(room.diskGiB, sum('diskGiB')),
-  };
-}
-
-export function leftOf({ total, promised }: Stock): number {
-  return total - promised;
-}
-
-/**
- * Whether a host has what the machine still needs there. A machine that needs nothing more fits, however full
- * the host is.
- */
-export function fits(room: Room, machine: Machine): boolean {
-  const { memoryMiB, diskGiB } = uncounted(room, machine);
-  return (
-    (memoryMiB === 0 || memoryMiB <= leftOf(room.memoryMiB)) &&
-    (diskGiB === 0 || diskGiB <= leftOf(room.diskGiB))
-  );
-}
 
 /**
  * Requires that a host can promise its sizes to a machine.
  * @param room see `promise`
  * @throws ProviderError `InsufficientCapacity`; the host's error where the host is unreachable
  */
-export function requireRoom(room: HostRoom, machine: Machine, others: readonly Promised[] = []): void {
+export function requireRoom(room: HostRoom, machine: Wanted, others: readonly Promised[] = []): void {
   if ('unreachable' in room) throw room.unreachable;
   const left = promise(room, others);
   if (fits(left, machine)) return;

@@ -134,6 +134,8 @@ export async function startStack(
 
   const ready = await readReady(readyFile, child, readyMs).catch(async (error) => {
     child.kill('SIGINT');
+    // The caller removes the state, whose machines would run on.
+    await exited;
     throw new Error(`${error.message}\n${await readFile(logFile, 'utf8')}`);
   });
   return {

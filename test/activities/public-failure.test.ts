@@ -49,10 +49,13 @@ const ofActivity: Readonly<Record<ActivityFailureType, true>> = {
 };
 const activityTypes = Object.keys(ofActivity) as ActivityFailureType[];
 const guestScripts = resolve('appliance/guest');
+const names = readdirSync(guestScripts, { withFileTypes: true }).flatMap((each) =>
+  each.isFile() ? [each.name] : [],
+);
 /** Every exit status that a verb of the guest names. */
 const exitStatuses = [
   ...new Set(
-    readdirSync(guestScripts).flatMap((name) =>
+    names.flatMap((name) =>
       [...readFileSync(join(guestScripts, name), 'utf8').matchAll(/^[A-Z]+=(\d+)$|\bfail (\d+) /gm)].map(
         ([, named, given]) => Number(named ?? given),
       ),

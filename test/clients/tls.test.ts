@@ -18,10 +18,11 @@ import {
   makeServer,
   scramVerifier,
 } from '../support/local/world.ts';
+import { compileJdbc } from './jdbc.ts';
+import { PYTHON } from './python.ts';
 
 const PASSWORD = 'opensesame';
 const BRIDGE = fileURLToPath(new URL('python.py', import.meta.url));
-const PYTHON = process.env.TEST_CLIENTS_PYTHON ?? 'python3';
 
 type Mode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -71,11 +72,19 @@ function python(driver: string): Client {
   };
 }
 
+let viaJdbc: ReturnType<typeof compileJdbc>;
+
+async function jdbc({ mode, authorities, host }: Attempt): Promise<boolean> {
+  const trusted = mode.startsWith('verify') ? `&sslrootcert=${authorities}` : '';
+  return viaJdbc(`jdbc:postgresql://${host}:5432/test0?sslmode=${mode}${trusted}`, 'postgres', PASSWORD);
+}
+
 const clients: Readonly<Record<string, Client>> = {
   psql,
   'node-postgres': nodePostgres,
   asyncpg: python('asyncpg'),
   psycopg: python('psycopg'),
+  JDBC: jdbc,
 };
 
 describe('TLS of clients', () => {
@@ -100,6 +109,7 @@ describe('TLS of clients', () => {
       database: 'test0',
       verifier: scramVerifier(PASSWORD),
     });
+    viaJdbc = compileJdbc(world.stateDir);
     certify = () => guest.configure(machine, { shared_buffers: '16MB', 'rds.force_ssl': '1' });
     await certify();
     files = { bundle: join(world.stateDir, 'bundle.pem'), stranger: join(world.stateDir, 'stranger.pem') };
@@ -123,7 +133,7 @@ describe('TLS of clients', () => {
 
     test(`${name} refuses a server of another authority`, async () => {
       for (const mode of ['verify-ca', 'verify-full'] as const) {
-        await assert.rejects(connect(attempt(mode, files.stranger)), /certificate|self.signed/i, mode);
+        await assert.rejects(connect(attempt(mode, files.stranger)), /certificat|self.signed/i, mode);
       }
     });
 

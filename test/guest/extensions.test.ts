@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { defaultParameters } from '../../src/model/db-parameter-group/default-parameters.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const PASSWORD = 'opensesame';
+const run = promisify(execFile);
 
 describe('extensions', () => {
   let world: LocalWorld;
@@ -86,9 +90,22 @@ describe('extensions', () => {
     await master.query(`CREATE EXTENSION postgres_fdw;
       CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '${machine.address}', dbname 'postgres');
       CREATE USER MAPPING FOR CURRENT_USER SERVER other OPTIONS (user 'postgres', password '${PASSWORD}');
-      CREATE FOREIGN TABLE databases (datname name) SERVER other OPTIONS (schema_name 'pg_catalog', table_name 'pg_database');
-      CREATE ROLE reporter; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO reporter`);
+      CREATE FOREIGN TABLE databases (datname name) SERVER other OPTIONS (schema_name 'pg_catalog', table_name 'pg_database')`);
     assert.ok((await rows('SELECT datname FROM databases')).includes('app'));
+  });
+
+  test('a dump with extensions is restored by the master user without an error', async () => {
+    await master.query('CREATE TABLE places (at earth, name text)');
+    await master.query('CREATE DATABASE copy');
+    const to = (database: string) => `host=${machine.address} user=postgres dbname=${database}`;
+    const restore = `pg_dump '${to('app')}' | psql -Xq -v ON_ERROR_STOP=1 '${to('copy')}'`;
+    await run('bash', ['-o', 'pipefail', '-c', restore], { env: { ...process.env, PGPASSWORD: PASSWORD } });
+    const copy = await connect('postgres', 'copy');
+    const list = 'SELECT extname FROM pg_extension ORDER BY extname';
+    assert.deepEqual(await rows(list, copy), await rows(list));
+    await copy.query('SELECT pg_stat_statements_reset()');
+    await copy.query('CREATE ROLE reporter; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO reporter');
+    await copy.end();
   });
 
   test('only members of rds_superuser have the power', async () => {
@@ -134,5 +151,22 @@ describe('extensions', () => {
     await configure({});
     await reconnect();
     await master.query('CREATE EXTENSION citext; CREATE EXTENSION autoinc');
+  });
+
+  test('a start takes the power away where the scripts of the checks are missing, and new settings give it back', async () => {
+    const conf = `${machine.guestRoot}/data/pgdata/conf.d/cornac.conf`;
+    const whole = readFileSync(conf, 'utf8');
+    assert.match(whole, /^extwlist\.custom_path = /m);
+    writeFileSync(conf, whole.replace(/^(extwlist\.custom_path = ')/m, '$1/none'));
+    await world.guest.startPostgres(machine);
+    await reconnect();
+    const app = await connect('app');
+    await assert.rejects(app.query('CREATE EXTENSION lo; CREATE EXTENSION xml2'), { code: '42501' });
+    await assert.rejects(app.query('CREATE EXTENSION pageinspect'), { code: '42501' });
+    await assert.rejects(master.query('CREATE EXTENSION pageinspect'), { code: '42501' });
+    await app.end();
+    await configure({});
+    await reconnect();
+    await master.query('CREATE EXTENSION pageinspect');
   });
 });

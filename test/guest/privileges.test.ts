@@ -209,7 +209,9 @@ test('neither password nor verifier is in a log or in what other sessions see', 
     seen.push(...rows.map(({ query }) => String(query)));
   }
   const logDir = `${machine.guestRoot}/log`;
-  for (const file of readdirSync(logDir)) seen.push(readFileSync(`${logDir}/${file}`, 'utf8'));
+  for (const entry of readdirSync(logDir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) seen.push(readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'));
+  }
   assert.ok(
     seen.some((text) => text.includes('pg_stat_activity')),
     'the log does log',

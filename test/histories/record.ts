@@ -57,6 +57,20 @@ try {
     await settledSnapshot(world, snapshot.id);
     await world.temporal.workflow.getHandle(snapshot.id).result();
     await save(deletion.type, snapshot.id);
+
+    const last = await world.create('recorded-last');
+    await world.settle(last.dbiResourceId);
+    await world.inventory.instances.change(
+      { dbiResourceId: last.dbiResourceId },
+      { requestId: 'record' },
+      () => ({
+        operation: { type: 'deleteDbInstance', input: { finalSnapshot: true } },
+        snapshot: { id: newSnapshotId(), identifier: 'recorded-last', type: 'manual', tags: [] },
+      }),
+    );
+    await world.settle(last.dbiResourceId);
+    await world.temporal.workflow.getHandle(last.dbiResourceId).result();
+    await save('deleteDbInstance-final', last.dbiResourceId);
   }
 
   const workflowId = 'recorded-reconcile';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fits, promise } from '../../src/model/server/host-room.ts';
 import type { Room } from '../../src/providers/provider.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
-import { describeRoomInGib, fits, promise, requireRoom } from '../../src/providers/room.ts';
+import { describeRoomInGib, requireRoom } from '../../src/providers/room.ts';
 
 function room(memory: [number, number], disk: [number, number], more: Partial<Room> = {}): Room {
   return {

@@ -27,6 +27,7 @@ for (const [text, clients] of [
   ["boto3.call('describe_db_instances')", ['boto3']],
   ['new DescribeDBInstancesCommand({})', ['JavaScript SDK']],
   ['resource "aws_db_instance" "orders" {', ['Terraform']],
+  ['    amazon.aws.rds_instance:', ['Ansible']],
   ["aws.rds('describe-db-instances-of', 'redescribe_db_instances')", []],
 ] as const) {
   test(`the clients that call DescribeDBInstances in ${text}: ${clients.join()}`, () => {

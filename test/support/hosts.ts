@@ -73,7 +73,7 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
     if (host !== undefined) return host;
     throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   };
-  const lookForRoom = (name: string): Promise<HostRoom[]> =>
+  const lookForRoom = (name?: string): Promise<HostRoom[]> =>
     Promise.all(
       names.map(async (host) => {
         const room = rooms.get(host);
@@ -88,7 +88,7 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
         );
         const sum = (size: keyof Size) => [...machines.values()].reduce((all, one) => all + one[size], 0);
         const stock = (size: keyof Size) => ({ total: room[size], promised: room.counts ? sum(size) : 0 });
-        const begun = (await get(host).findMachine(name)) !== undefined;
+        const begun = name !== undefined && (await get(host).findMachine(name)) !== undefined;
         const [memoryMiB, diskGiB] = [stock('memoryMiB'), stock('diskGiB')];
         return { host, memoryMiB, diskGiB, systemGiB: 0, machines, begun };
       }),

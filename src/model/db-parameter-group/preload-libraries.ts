@@ -2,8 +2,9 @@ import type { NewDefinition } from './definition.ts';
 
 /**
  * The libraries that users may load into a server with shared_preload_libraries. A library runs with the rights of
- * the server, so only those are listed that give users nothing that they may not do: docs/decisions/0019-extensions.md. A library that a machine lacks
- * is refused before the server stops: `appliance/guest/configure`.
+ * the server, so only those are listed that give users nothing that they may not do
+ * (docs/decisions/0019-extensions.md). A library that a machine lacks is refused before the server stops:
+ * `appliance/guest/configure`.
  */
 export const preloadLibraries = ['auto_explain', 'pg_prewarm', 'pg_stat_statements', 'pgaudit'] as const;
 

@@ -98,7 +98,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   }
 
   const getHost = (name: string): Host => hosts.find((host) => host.name === name) ?? refuseHost(name, names);
-  const lookForRoom = (name: string) => Promise.all(hosts.map((host) => roomOn(host, name)));
+  const lookForRoom = (name?: string) => Promise.all(hosts.map((host) => roomOn(host, name)));
 
   /** Chooses a host where the caller has not. Requires all hosts, because the machine may be begun on any. */
   async function choose(spec: MachineSpec): Promise<Host> {

@@ -1,3 +1,4 @@
+import type { Counted } from '../../model/server/host-room.ts';
 import { within } from '../../system/deadline.ts';
 import { GIB } from '../../system/units.ts';
 import { type HostRoom, ProviderError, type Room, type Size } from '../provider.ts';
@@ -24,7 +25,7 @@ const ALL_CELLS = -1;
 const ANSWER_MS = 15_000;
 
 /** The room of a host, and whether the machine was begun there: a domain, or volumes of an attempt. */
-export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
+export async function roomOn(host: Host, machine?: string): Promise<HostRoom> {
   try {
     const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));
     return room ?? { host: host.name, unreachable: silent(host) };
@@ -38,7 +39,9 @@ function silent({ name }: Host) {
   return new ProviderError('Unavailable', `libvirt on ${name} did not answer in ${ANSWER_MS / 1000} s`);
 }
 
-async function look(host: Host, name: string): Promise<Room> {
+async function look(host: Host, name?: string): Promise<Room> {
+  if (name === undefined)
+    return { host: host.name, begun: false, ...(await capacityOf(host, await host.pool())) };
   const own = await findOwnDomain(host, name);
   const disk = own && (await volumeOfDisk(host, own.definition, DATA_SERIAL));
   // An existing machine grows in the pool of its data disk, which need not be the pool of new machines.
@@ -99,10 +102,10 @@ async function countMachine(
   { name, memoryMiB }: DomainMemory,
   { dataPath: path }: NonNullable<DomainMemory['machine']>,
   volumes: readonly NamedVolume[],
-): Promise<[string, Size]> {
-  const capacity =
-    volumes.find((volume) => volume.path === path)?.capacity ?? (await capacityAt(host, path)) ?? 0;
-  return [name, { memoryMiB, diskGiB: capacity / GIB }];
+): Promise<[string, Counted]> {
+  const here = volumes.find((volume) => volume.path === path)?.capacity;
+  const capacity = here ?? (await capacityAt(host, path)) ?? 0;
+  return [name, { memoryMiB, diskGiB: capacity / GIB, ...(here === undefined && { elsewhere: true }) }];
 }
 
 /** The size of a disk in another pool. */

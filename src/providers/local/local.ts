@@ -27,6 +27,7 @@ import {
 } from './inspect.ts';
 import { discard, makeMachine } from './make.ts';
 import { findRecord, saveRecord } from './record.ts';
+import { checkMemory, findLocalRoom } from './room.ts';
 import { findRunning, lookAt, start } from './start.ts';
 import { stop } from './stop.ts';
 import { listEngineVersions } from './versions.ts';
@@ -69,6 +70,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   async function resize(spec: MachineSpec, progress: Progress): Promise<Resized> {
     const { untrusted, ...record } = await getRecord(context, spec.name);
     const diskGiB = Math.max(spec.diskGiB, record.diskGiB);
+    if (spec.memoryMiB > record.memoryMiB) checkMemory(spec.memoryMiB);
     if (diskGiB > record.diskGiB) {
       const bytes = await measure(layout.machine(spec.name).root, progress.signal);
       await checkSpace(layout, diskGiB * GIB - bytes);
@@ -90,6 +92,11 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   return {
     name: 'local',
     ...onePlace,
+    lookForRoom: async (name) => {
+      const record = name === undefined ? undefined : await findRecord(name, layout);
+      const there = name !== undefined && record ? { name, ...record } : undefined;
+      return [{ ...(await findLocalRoom(layout, there)), begun: there !== undefined }];
+    },
     ...(repository !== undefined && {
       backups: createBackups({ repository, stateDir: layout.stateDir, accounts }),
     }),

@@ -13,6 +13,7 @@ import { ensureOrigin } from './origins.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { saveRecord } from './record.ts';
 import { removeTrees } from './remove.ts';
+import { checkMemory } from './room.ts';
 import { listMajors } from './versions.ts';
 
 const SHUTDOWN_MS = 120_000;
@@ -21,6 +22,7 @@ const SHUTDOWN_MS = 120_000;
 export async function makeMachine(context: Context, spec: MachineSpec, progress: Progress): Promise<void> {
   const { layout, accounts, addresses } = context;
   const { name, owner, cpus, memoryMiB, diskGiB, address: wanted } = spec;
+  checkMemory(memoryMiB);
   await makeOrigins(context, progress);
   await discard(context, name, progress);
   await checkSpace(layout, diskGiB * GIB);

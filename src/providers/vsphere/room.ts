@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { leftOf } from '../../model/server/host-room.ts';
 import { KIB_PER_GIB, MIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Room, Size, Stock } from '../provider.ts';
-import { leftOf } from '../room.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import { listOurs } from './list-machines.ts';
@@ -19,7 +19,7 @@ import type { VirtualMachine } from './virtual-machine.ts';
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-const refs = listOf(ref);
+export const refs = listOf(ref);
 const poolShape = {
   name: z.string(),
   owner: ref,
@@ -54,7 +54,7 @@ function sizeOfMachine({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Si
 }
 
 /** All machines in a pool and in the pools below it, except pools that the account may not see. */
-async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
+export async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   const { vm, resourcePool } = await read(vim, pool, poolShape);
   const below = await Promise.all(
     resourcePool.map((child) =>
@@ -140,7 +140,7 @@ async function memoryOfHost(
 }
 
 /** The only host that the machine may use: the host of `host=`, unless the machine is on another host. */
-async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
+export async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
   const host = await places.getHost(pool).catch((error) => {
     // The host may be gone, or in another cluster than the machine. That must not prevent growth.
     if (there) return undefined;

@@ -17,6 +17,7 @@ import { parseIaas } from './iaas-url.ts';
 import { listOurs } from './list-machines.ts';
 import { lookUp, seek } from './look-up.ts';
 import { makeMachine, planClone } from './make.ts';
+import { findRoomForNew } from './new-machines.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { resizeMachine } from './resize.ts';
 import { finishTask, retryTransient } from './retry.ts';
@@ -134,6 +135,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     ...onePlace,
     lookForRoom: (name) =>
       translated(async () => {
+        if (name === undefined) return [{ ...(await findRoomForNew(context)), begun: false }];
         const found = await lookUp(context, name);
         const room = await findRoom(context, typeof found === 'object' ? found : undefined);
         return [{ ...room, begun: typeof found === 'object' }];

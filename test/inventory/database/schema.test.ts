@@ -1,43 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { startPostgres } from '../../support/postgres.ts';
+import { openSchemaEngine } from '../../support/schema-engine.ts';
 
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
 const SCHEMA = new URL('../../../prisma/schema.prisma', import.meta.url);
 
-/** The part of the global of this name that the test needs, because its types belong to browsers. */
-interface WebAssembly {
-  instantiate(
-    program: Uint8Array,
-    imports: object,
-  ): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>;
-}
-const webAssembly = Reflect.get(globalThis, 'WebAssembly') as WebAssembly;
-
 /** The SQL with which Prisma itself would bring an empty database to `schema`. */
 async function sqlOf(schema: string, databaseUrl: string): Promise<string> {
-  const program = createRequire(import.meta.url)
-    .resolve('@prisma/schema-engine-wasm')
-    .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
-  const { instance } = await webAssembly.instantiate(await readFile(program), {
-    './schema_engine_bg.js': { ...engine },
-  });
-  engine.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
   const pool = new pg.Pool({ connectionString: databaseUrl });
-  const prisma = await engine.SchemaEngine.new(
-    { datamodels: undefined },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool)),
-  );
+  const prisma = await openSchemaEngine(pool);
   const { stdout } = await prisma.diff({
     from: { tag: 'empty' },
     to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] },

@@ -62,6 +62,18 @@ describe('a resource pool with a limit', () => {
     await provider.ensureMachine(spec('c', 512), noProgress());
   });
 
+  test('the room for new machines has the CPUs of a host, and which machines are in another place', async () => {
+    const [here] = await open().lookForRoom();
+    assert.ok(here && 'machines' in here);
+    assert.ok((here.cpus ?? 0) > 0);
+    assert.equal(here.machines.get('cornac-b')?.elsewhere, undefined);
+    const [outside] = await vcenter
+      .open({ resourcePool: 'datacenter1/host/cluster1/Resources/databases' })
+      .lookForRoom();
+    assert.ok(outside && 'machines' in outside);
+    assert.equal(outside.machines.get('cornac-b')?.elsewhere, true);
+  });
+
   test('overcommit= increases the limit', async () => {
     await open('&overcommit=memory:2').ensureMachine(spec('d', 2048), noProgress());
     await assert.rejects(open('&overcommit=memory:2').ensureMachine(spec('e'), noProgress()), {

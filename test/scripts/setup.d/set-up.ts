@@ -71,7 +71,7 @@ export async function run(
   }: { path: string; cache?: string; unprivileged?: boolean },
 ) {
   const script = `set -eu; cache='${cache}'; log='${cache}/log'
-    for part in report debian locale node temporal python; do . ./scripts/setup.d/$part.sh; done
+    for part in report debian extensions locale node temporal python; do . ./scripts/setup.d/$part.sh; done
     policy_rc_d="$cache/policy-rc.d.of-debian" systemd_units="$cache/units" go_system=/none
     ${body}`;
   const nobody = unprivileged && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -95,7 +95,17 @@ export async function run(
 function copyOfScripts(): string {
   const copy = directory();
   mkdirSync(join(copy, 'scripts/setup.d'), { recursive: true });
-  for (const part of ['report', 'services', 'debian', 'locale', 'node', 'go', 'temporal', 'python']) {
+  for (const part of [
+    'report',
+    'services',
+    'debian',
+    'extensions',
+    'locale',
+    'node',
+    'go',
+    'temporal',
+    'python',
+  ]) {
     const name = `scripts/setup.d/${part}.sh`;
     writeFileSync(join(copy, name), readFileSync(join(project, name)));
   }

@@ -16,6 +16,7 @@ import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
+import { insufficientCapacity, readCapacity } from './capacity.ts';
 import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
@@ -117,6 +118,17 @@ function newInstance(
   };
 }
 
+/** @throws insufficientDBInstanceCapacity */
+async function refuseWithoutRoom(
+  { identifier, dbInstanceClass, storage: { allocatedStorage, storage } }: ReturnType<typeof readMembers>,
+  { inventory, config }: Pick<ActionContext, 'inventory' | 'config'>,
+): Promise<void> {
+  const machine = firstMachineName(config.machinePrefix, identifier);
+  const question = { machine, host: null, gets: { dbInstanceClass, allocatedStorage } };
+  const mayFit = await readCapacity(inventory, config);
+  if (!mayFit(question)) throw insufficientCapacity('create', question, storage.storageType);
+}
+
 /**
  * Records an instance that a workflow then makes. Cornac has no quota of instances: RDS's quota protects a
  * fleet that strangers share, while here the hosts report that they have no more room.
@@ -127,6 +139,7 @@ export const createDBInstance = action('CreateDBInstance', async (input, context
   const groups = await findNamedGroups(input, inventory);
   const offered = await inventory.engineVersions.list();
   const members = readMembers(input, context, offered, namedGroup, groups);
+  await refuseWithoutRoom(members, context);
   const [verifier, chosenAuthority] = await Promise.all([
     scramVerifier(members.password),
     inventory.certificates.findDefault(),

@@ -23,6 +23,7 @@ import { checkAll, refusalsOf } from '../../../model/refusals.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
+import { type AskForRoom, insufficientCapacity, readCapacity } from './capacity.ts';
 import { changeInstance } from './change.ts';
 import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
@@ -95,6 +96,7 @@ interface ModifyRequest {
   /** Of the new master password. */
   readonly verifier: string | undefined;
   readonly namedGroup: NamedGroup;
+  readonly mayFit: AskForRoom;
   readonly groups: NamedGroups;
 }
 
@@ -161,9 +163,17 @@ function withStorage(settings: Settings, storage: Storage | undefined): Settings
   return { ...rest, ...storage };
 }
 
+/** Refuses what is applied now and no host may bear. What waits for its window is refused then. */
+function refuseWithoutRoom(instance: Instance, { modification }: ModificationPlan, mayFit: AskForRoom): void {
+  const { dbInstanceClass, allocatedStorage, machine, host, settings } = instance;
+  const has = { dbInstanceClass, allocatedStorage };
+  const question = { machine, host, has, gets: { ...has, ...modification } };
+  if (!mayFit(question)) throw insufficientCapacity('modify', question, settings.storageType);
+}
+
 /** The change of the instance that the request asks for. */
 function decide(request: ModifyRequest, instance: Instance): Change {
-  const { input, verifier } = request;
+  const { input, verifier, mayFit } = request;
   const members = requestedMembers(input);
   const hasPending = Object.keys(instance.pending).length > 0;
   if (members.length === 0 && !(input.ApplyImmediately && hasPending)) {
@@ -187,6 +197,7 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   }
   if (parameterGroup) refuseOnInventory(instance.identifier, 'given another parameter group');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
+  refuseWithoutRoom(instance, changes.plan, mayFit);
 
   const settings = withStorage(attributes.settings, changes.storage);
   const { pending, caCertificateIdentifier } = changes.plan;
@@ -219,13 +230,14 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
  * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
-  const { inventory } = context;
+  const { inventory, config } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
   const [namedGroup, groups] = [
     await findNamedGroup(input, inventory),
     await findNamedGroups(input, inventory),
   ];
-  const request = { input, verifier, namedGroup, groups };
+  const mayFit = await readCapacity(inventory, config);
+  const request = { input, verifier, namedGroup, groups, mayFit };
 
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

@@ -1,6 +1,7 @@
+import { leftOf } from '../../../model/server/host-room.ts';
 import { right, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import { describeRoomInGib, leftOf, requireRoom } from '../../room.ts';
+import { describeRoomInGib, requireRoom } from '../../room.ts';
 import type { Context } from '../context.ts';
 import { diskStock, findRoom } from '../room.ts';
 import type { Datastore } from '../vcenter-objects.ts';

@@ -134,8 +134,8 @@ describe('the log files of an instance', () => {
 
   test('of an instance that does not exist, or cannot be reached, are errors', async () => {
     const of = (DBInstanceIdentifier: string) => [
-      list({ DBInstanceIdentifier }),
-      download({ DBInstanceIdentifier }),
+      () => list({ DBInstanceIdentifier }),
+      () => download({ DBInstanceIdentifier }),
     ];
     for (const call of of('none')) {
       await assert.rejects(call, { code: 'DBInstanceNotFound', status: 404 });

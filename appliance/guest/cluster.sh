@@ -10,6 +10,11 @@ choose_locale() {
   esac
 }
 
+# cluster_sql: prints the SQL that a new cluster begins with. image-cluster.sh takes its hash.
+cluster_sql() {
+  cat "$HERE/cluster.sql" "$HERE/roles.sql"
+}
+
 # new_cluster DIRECTORY: makes a cluster of PGBIN's version with Cornac's roles.
 new_cluster() {
   choose_locale
@@ -17,7 +22,7 @@ new_cluster() {
     --auth-local=peer --auth-host=scram-sha-256 ${CORNAC_WAL:+--waldir="$CORNAC_WAL/pg_wal"} >&2
   mkdir "$1/conf.d"
   echo "include_dir = 'conf.d'" >>"$1/postgresql.conf"
-  cat "$HERE/cluster.sql" "$HERE/roles.sql" |
+  cluster_sql |
     "$PGBIN/postgres" --single -j -D "$1" -c exit_on_error=on -c log_checkpoints=off postgres >/dev/null
 }
 

@@ -34,11 +34,8 @@ prepare_disk() {
   name_mount data "$CORNAC_DATA"
   # A machine that lost these lines in a power cut would boot without its data.
   sync /etc/fstab /etc
-  # Without a daemon-reload, which takes seconds on a slow machine. Systemd sees what is mounted, and stops PostgreSQL's
-  # unit before that. It reads /etc/fstab at the next boot.
-  for directory in "$CORNAC_WAL" "$CORNAC_DATA"; do
-    mountpoint -q "$directory" || mount "$directory"
-  done
+  mount_volume wal "$CORNAC_WAL"
+  mount_volume data "$CORNAC_DATA"
   # Both are mounted in a directory of root's. The log is inside one of them, so that PostgreSQL's user makes it.
   chown "$CORNAC_USER:" "$CORNAC_DATA" "$CORNAC_WAL"
   chmod 700 "$CORNAC_DATA" "$CORNAC_WAL"
@@ -131,6 +128,17 @@ name_mount() {
   mkdir -p "$2"
   grep -qs " $2 " /etc/fstab ||
     echo "/dev/$group/$1 $2 $CORNAC_FILESYSTEM noatime,nofail,x-systemd.device-timeout=60 0 2" >>/etc/fstab
+}
+
+# mount_volume NAME DIRECTORY: without a daemon-reload, which takes seconds on a slow machine. Systemd sees what is mounted,
+# and stops PostgreSQL's unit before it unmounts that. It reads /etc/fstab at the next boot.
+mount_volume() {
+  ! mountpoint -q "$2" || return 0
+  # Where the events of the disk's devices were lost, nothing has activated the volumes.
+  [ -b "/dev/$group/$1" ] || vgchange -q -ay "$group" >&2
+  mount "$2"
+  # With nofail, mount also succeeds where the device is missing. A cluster would then be made on the system disk.
+  mountpoint -q "$2" || fail "$AGAIN" "the data disk is not mounted yet"
 }
 
 # mount_disk: mounts the volumes of a prepared disk where the boot has not done that yet, or has given up. They do not

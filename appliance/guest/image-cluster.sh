@@ -1,5 +1,5 @@
 # The clusters that are part of a machine's image: one archive for each version. A copy takes a fifth of the time of
-# initdb. The playbook makes them with pack-cluster.
+# initdb. The playbook makes them with pack-cluster. Also what every copy of a cluster needs.
 # shellcheck shell=sh disable=SC2154
 
 # image_cluster MAJOR: prints the path of the archive of a cluster that new_cluster would make here in the same way. Its
@@ -8,7 +8,8 @@
 image_cluster() {
   hash=$(
     {
-      cat "$HERE/cluster.sh" "$HERE/cluster.sql" "$HERE/roles.sql"
+      cat "$HERE/cluster.sh"
+      cluster_sql
       stat -L -c '%s %Y' "$PGBIN/initdb" "$PGBIN/postgres"
       locale -a
       getconf GNU_LIBC_VERSION

@@ -25,6 +25,18 @@ describe('clusters that are copied from one origin', () => {
     assert.notEqual(first, second);
   });
 
+  test('have different nonces, because salts from one nonce would show which users another copy has', async () => {
+    const nonces = await Promise.all(
+      machines.map(async ({ ssh, guestRoot }) => {
+        const script = sh`. ${guestRoot}/etc/cornac/guest.conf; pgdata=${guestRoot}/data/pgdata
+          LC_ALL=C "$(printf "$CORNAC_PGBIN" "$(cat "$pgdata/PG_VERSION")")/pg_controldata" "$pgdata"`;
+        const { stdout } = await world.ssh.run(ssh, script);
+        return /^Mock authentication nonce: *([0-9a-f]{64})$/m.exec(stdout)?.[1] ?? assert.fail(stdout);
+      }),
+    );
+    assert.notEqual(nonces[0], nonces[1]);
+  });
+
   test('have the roles and databases of the origin, and its transaction counters', async () => {
     const roles = await ask(`SELECT count(*) FROM pg_roles WHERE rolname IN ('rdsadmin', 'rds_superuser');`);
     assert.deepEqual(roles, ['2', '2']);

@@ -73,6 +73,22 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal(await run(sh`cat /srv/cornac/data/kept`), 'kept\n');
   });
 
+  test('gets a copy of the cluster in the image, with the write-ahead log on its own volume', async () => {
+    const [version = ''] = await world.provider.listEngineVersions();
+    await run(sh`cd /run && touch of-the-image && tar -rf /opt/cornac/clusters/*.tar ./of-the-image`);
+    await guest.initCluster(machine, { version });
+    await run(sh`rm /srv/cornac/data/pgdata/of-the-image`);
+    assert.equal(await run(sh`find /opt/cornac ! -user root`), '');
+    assert.equal(await run(sh`stat -L -c '%U %a' /srv/cornac/data/pgdata/pg_wal`), 'postgres 700\n');
+    assert.equal(await run(sh`readlink /srv/cornac/data/pgdata/pg_wal`), '/srv/cornac/wal/pg_wal\n');
+  });
+
+  test('is mounted by a repeated preparation where nothing has activated its volumes', async () => {
+    await run(sh`umount /srv/cornac/data /srv/cornac/wal && vgchange -q -an cornac`);
+    await guest.prepareDisk(machine);
+    assert.equal(await run(sh`findmnt -no TARGET /dev/cornac/data`), '/srv/cornac/data\n');
+  });
+
   test('is mounted by the next start of PostgreSQL where the boot has given up on it', async () => {
     const [version = ''] = await world.provider.listEngineVersions();
     await guest.initCluster(machine, { version });
@@ -85,13 +101,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
 
   test('may hold links of PostgreSQL’s user, which root does not follow', async () => {
     const [version = ''] = await world.provider.listEngineVersions();
-    await run(sh`cd /run && touch of-the-image && tar -rf /opt/cornac/clusters/*.tar ./of-the-image`);
     await guest.initCluster(machine, { version });
-    // The cluster is a copy of the one in the image.
-    await run(sh`rm /srv/cornac/data/pgdata/of-the-image`);
-    assert.equal(await run(sh`find /opt/cornac ! -user root`), '');
-    assert.equal(await run(sh`stat -L -c '%U %a' /srv/cornac/data/pgdata/pg_wal`), 'postgres 700\n');
-    assert.equal(await run(sh`readlink /srv/cornac/data/pgdata/pg_wal`), '/srv/cornac/wal/pg_wal\n');
     await guest.configure(machine, { shared_buffers: '16MB' });
     await run(sh`echo kept >/root/canary && chmod 700 /root
       runuser -u postgres -- ln -sf /root/canary /srv/cornac/data/.service.lock

@@ -137,7 +137,7 @@ suite('Temporal', () => {
     await ensureSearchAttributes(environment.connection, 'default');
     assert.deepEqual(
       (await check({})).map(({ state }) => state),
-      ['right', 'right', 'right'],
+      ['right', 'right', 'right', 'right'],
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { HostFigures } from '../../src/model/server/host-figures.ts';
 import { announceHostRooms } from '../../src/processes/host-rooms.ts';
 import { type HostRoom, ProviderError } from '../../src/providers/provider.ts';
 import { startTestInventory } from '../support/inventory.ts';
@@ -81,14 +82,27 @@ test('a worker looks at its start, and then not while the figures of another wor
   again.abort();
   await restarted;
 
-  // Looks in the inventory several times in this time, and finds new figures each time.
-  await inventory.hostRooms.replace([{ host: 'kvm1', seenAt: new Date(Date.now() + renewMs), room: null }]);
+  // The figures of the worker's start are replaced by later ones, which it then finds again and again.
+  let looks = 0;
+  const { hostRooms } = inventory;
+  const later = { host: 'kvm1', seenAt: new Date(Date.now() + renewMs), room: null };
+  const watched = {
+    hostRooms: {
+      replace: async (rooms: HostFigures[]) => {
+        await hostRooms.replace(rooms);
+        await hostRooms.replace([later]);
+      },
+      list: () => {
+        looks++;
+        return hostRooms.list();
+      },
+    },
+  };
   const third = new AbortController();
-  const quick = announceHostRooms({ inventory, provider, log }, third.signal, 10);
-  for (; asked < 3; ) await delay(5);
-  await inventory.hostRooms.replace([{ host: 'kvm1', seenAt: new Date(Date.now() + renewMs), room: null }]);
-  await delay(200);
+  const quick = announceHostRooms({ inventory: watched, provider, log }, third.signal, 10);
+  for (; looks < 5; ) await delay(5);
   third.abort();
   await quick;
-  assert.equal((await inventory.hostRooms.list())[0]?.room, null);
+  assert.equal(asked, 3);
+  assert.equal((await hostRooms.list())[0]?.room, null);
 });

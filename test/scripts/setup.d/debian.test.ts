@@ -10,7 +10,7 @@ describe('Debian packages', () => {
     const path = programs(tools, { ...rest, aws: '' });
     const { status, output } = await run('ensure_debian_packages', { path });
     assert.equal(status, 0, output);
-    assert.match(output, /found {4}PostgreSQL \d+, sshd, ssh-keygen, psql, aws \(/);
+    assert.match(output, /found {4}PostgreSQL \d+, sshd, ssh-keygen, psql, pgbackrest, aws \(/);
   });
 
   test('are installed by root without a question, and checked again', async () => {

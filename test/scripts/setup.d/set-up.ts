@@ -58,7 +58,7 @@ export const tools = [
 ];
 
 /** All programs of `ensure_debian_packages` except the AWS CLI. */
-export const rest = { psql: '', 'ssh-keygen': '', sshd: '' };
+export const rest = { psql: '', 'ssh-keygen': '', sshd: '', pgbackrest: '' };
 export const withServices = [...tools, 'env', 'ln', 'cat', 'cut', 'tr', 'grep', 'install'];
 
 /** Runs functions of set-up, as a user other than root where asked. */

@@ -107,9 +107,10 @@ describe('the data disk of a virtual machine', needsMachines, () => {
       runuser -u postgres -- ln -sf /root/canary /srv/cornac/data/.service.lock
       runuser -u postgres -- rm -r /srv/cornac/data/log
       runuser -u postgres -- ln -s /root/canary /srv/cornac/data/log`);
-    await guest.startPostgres(machine);
+    // Both fail, because its log is no directory any more.
+    await assert.rejects(guest.startPostgres(machine), { stderr: /could not open log file/ });
     await guest.stopPostgres(machine);
-    await guest.prepareDisk(machine).catch(() => {}); // fails, because its log is no directory any more
+    await guest.prepareDisk(machine).catch(() => {});
     assert.equal(await run(sh`cat /root/canary && stat -c '%U %a' /root/canary`), 'kept\nroot 644\n');
   });
 });

@@ -61,6 +61,9 @@ function mayBeAccepted(member: string, text: string): boolean {
     case 'DBInstanceIdentifier':
     case 'NewDBInstanceIdentifier':
       return /^(?=.{1,63}$)[a-z](-?[a-z0-9])*$/i.test(text) && text !== 'cornac';
+    case 'DBSnapshotIdentifier':
+    case 'FinalDBSnapshotIdentifier':
+      return /^(?=.{1,255}$)[a-z](-?[a-z0-9])*$/i.test(text);
     case 'DBName':
       return text === '' || (/^[a-z]\w{0,62}$/i.test(text) && !/^(rdsadmin|template[01])$/i.test(text));
     case 'MasterUsername':

@@ -105,9 +105,9 @@ const UNAVAILABLE_KINDS = new Set([
 ]);
 
 // After the kernel has made a file system read-only, PostgreSQL reports 42501 as for a missing privilege:
-// errcode_for_file_access().
+// errcode_for_file_access(). A server that cannot fork for a connection answers neither yes nor no to a request for TLS.
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|is not queryable|timeout exceeded when trying to connect|: Read-only file system/i;
+  /Connection terminated|is not queryable|error establishing an SSL connection|timeout exceeded when trying to connect|: Read-only file system/i;
 
 /** Whether the error means that the inventory is unavailable now, and not that the query was wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -204,4 +205,15 @@ test('a read-only server, such as one that a failover demoted, counts as an unav
   } finally {
     await inventory.close();
   }
+});
+
+test('a server that answers a request for TLS with an error is unavailable', async (t) => {
+  // PostgreSQL's answer where it cannot fork: an error in place of S or N.
+  const server = createServer((socket) => socket.once('data', () => socket.end('E')));
+  t.after(() => server.close());
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'cornac', ssl: true });
+  client.on('error', () => {});
+  await assert.rejects(client.connect(), (error) => isDatabaseUnavailable(error));
 });

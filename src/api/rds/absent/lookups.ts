@@ -1,7 +1,8 @@
 import { parseArn } from '../../../model/arn.ts';
-import { dbInstanceNotFound, dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
+import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
 import { type AbsentResource, notFoundFault } from '../../../model/not-found.ts';
 import { readResourceArn, resourceNameOf } from '../../request/resource-name.ts';
+import { requireInstance } from '../db-instance/named.ts';
 import { isOfferedEngine } from '../engine/rds-engines.ts';
 import type { Lookup } from './absent-read.ts';
 
@@ -13,11 +14,8 @@ export function none(resource: AbsentResource): Lookup {
 }
 
 /** The instance exists, and what the read lists of it does not. */
-export const ofInstance: Lookup = async (text, { inventory, owner }) => {
-  const identifier = resourceNameOf('db-instance', text, owner);
-  if (identifier === undefined || !(await inventory.instances.find({ identifier }))) {
-    throw dbInstanceNotFound(text);
-  }
+export const ofInstance: Lookup = async (text, context) => {
+  await requireInstance(text, context);
 };
 
 /** The same for a snapshot. */

@@ -11,9 +11,10 @@ export async function readCapacity(
   { hostRooms, instances }: Pick<Inventory, 'hostRooms' | 'instances'>,
   { machinePrefix }: Pick<Config, 'machinePrefix'>,
 ): Promise<AskForRoom> {
+  const [figures, all] = await Promise.all([hostRooms.list(), instances.list()]);
   const known = {
-    figures: await hostRooms.list(),
-    instances: await instances.list(),
+    figures,
+    instances: all,
     isOurs: (machine: string) => machine.startsWith(machinePrefix),
   };
   return (question) => mayHaveRoom(question, known, new Date());

@@ -17,9 +17,14 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { insufficientCapacity, readCapacity } from './capacity.ts';
-import { findNamedGroups, type NamedGroups, readOptionGroup, readSubnetGroup } from './groups.ts';
+import {
+  findNamedGroups,
+  type NamedGroups,
+  readOptionGroup,
+  readParameterGroup,
+  readSubnetGroup,
+} from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
-import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
   chooseEngineVersion,
   refuseAutoscaling,
@@ -45,12 +50,11 @@ function readAllStorage(input: CreateDBInstanceMessage): { allocatedStorage: num
 function readEngineVersion(
   input: CreateDBInstanceMessage,
   offeredVersions: readonly string[],
-  namedGroup: NamedGroup,
   groups: NamedGroups,
 ) {
   const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
   const { parameterGroup = null, optionGroupName = null } = checkAll({
-    parameterGroup: () => chooseGroup(namedGroup, engineVersion),
+    parameterGroup: () => readParameterGroup(input, groups, engineVersion),
     optionGroupName: () => readOptionGroup(input, groups, engineVersion),
   });
   // The server is made with the values of its group, and so shown in sync.
@@ -69,13 +73,12 @@ function readMembers(
   input: CreateDBInstanceMessage,
   { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
-  namedGroup: NamedGroup,
   groups: NamedGroups,
 ) {
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
     engine: () => refuseOtherEngine(required('Engine', input.Engine)),
-    version: () => readEngineVersion(input, offeredVersions, namedGroup, groups),
+    version: () => readEngineVersion(input, offeredVersions, groups),
     dbInstanceClass: () =>
       refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
     license: () => refuseOtherLicense(input.LicenseModel),
@@ -136,10 +139,11 @@ async function refuseWithoutRoom(
  */
 export const createDBInstance = action('CreateDBInstance', async (input, context) => {
   const { inventory, config, owner, requestId, invocation } = context;
-  const namedGroup = await findNamedGroup(input, inventory);
-  const groups = await findNamedGroups(input, inventory);
-  const offered = await inventory.engineVersions.list();
-  const members = readMembers(input, context, offered, namedGroup, groups);
+  const [groups, offered] = await Promise.all([
+    findNamedGroups(input, inventory),
+    inventory.engineVersions.list(),
+  ]);
+  const members = readMembers(input, context, offered, groups);
   await refuseWithoutRoom(members, context);
   const [verifier, chosenAuthority] = await Promise.all([
     scramVerifier(members.password),

@@ -1,11 +1,11 @@
 import type { InstanceQuery } from '../../../inventory/instance-cache.ts';
-import { dbInstanceNotFound } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { action } from '../../action.ts';
 import { type Filters, readFilters } from '../../request/filters.ts';
 import { readPageRequest } from '../../request/page.ts';
 import { resourceNameOf } from '../../request/resource-name.ts';
+import { requireInstance } from './named.ts';
 import { showPage, toDBInstance } from './view.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
@@ -39,10 +39,7 @@ export const describeDBInstances = action('DescribeDBInstances', async (input, {
   const query = toQuery(filters, owner);
   const name = input.DBInstanceIdentifier;
   if (name !== undefined) {
-    const identifier = resourceNameOf('db-instance', name, owner);
-    const [found] =
-      identifier === undefined ? [] : await inventory.instances.list({ identifiers: [identifier] });
-    if (!found) throw dbInstanceNotFound(name);
+    const found = await requireInstance(name, { inventory, owner });
     const passes =
       query &&
       (query.identifiers?.includes(found.identifier) ?? true) &&

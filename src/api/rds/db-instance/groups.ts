@@ -1,33 +1,67 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { type ParameterGroup, refuseOtherFamily } from '../../../model/db-parameter-group/parameter-group.ts';
 import { isDefaultSubnetGroup, type SubnetGroup } from '../../../model/db-subnet-group/subnet-group.ts';
-import { defaultOptionGroup } from '../../../model/engine/engine-version.ts';
-import { dbSubnetGroupNotFound, optionGroupNotFound } from '../../../model/errors.ts';
+import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
+import {
+  dbParameterGroupNotFound,
+  dbSubnetGroupNotFound,
+  optionGroupNotFound,
+} from '../../../model/errors.ts';
 import { type OptionGroup, refuseOtherMajor } from '../../../model/option-group/option-group.ts';
 
 /** Members of a request that name groups of an instance. */
 interface GroupsRequest {
+  readonly DBParameterGroupName?: string | undefined;
   readonly DBSubnetGroupName?: string | undefined;
   readonly OptionGroupName?: string | undefined;
 }
 
 /** The groups that a request names, as far as they exist. */
 export interface NamedGroups {
+  readonly parameterGroup: ParameterGroup | undefined;
   readonly subnetGroup: SubnetGroup | undefined;
   readonly optionGroup: OptionGroup | undefined;
 }
 
 /** Reads the named groups before the other checks, because these cannot wait for the inventory. */
 export async function findNamedGroups(
-  { DBSubnetGroupName, OptionGroupName }: GroupsRequest,
-  { subnetGroups, optionGroups }: Pick<Inventory, 'subnetGroups' | 'optionGroups'>,
+  { DBParameterGroupName, DBSubnetGroupName, OptionGroupName }: GroupsRequest,
+  inventory: Pick<Inventory, 'parameterGroups' | 'subnetGroups' | 'optionGroups'>,
 ): Promise<NamedGroups> {
-  return {
-    subnetGroup:
-      DBSubnetGroupName === undefined ? undefined : await subnetGroups.find(DBSubnetGroupName.toLowerCase()),
-    optionGroup:
-      OptionGroupName === undefined ? undefined : await optionGroups.find(OptionGroupName.toLowerCase()),
-  };
+  const [parameterGroup, subnetGroup, optionGroup] = await Promise.all([
+    findNamed(inventory.parameterGroups, DBParameterGroupName),
+    findNamed(inventory.subnetGroups, DBSubnetGroupName),
+    findNamed(inventory.optionGroups, OptionGroupName),
+  ]);
+  return { parameterGroup, subnetGroup, optionGroup };
+}
+
+async function findNamed<Group>(
+  groups: { find(name: string): Promise<Group | undefined> },
+  name: string | undefined,
+): Promise<Group | undefined> {
+  return name === undefined ? undefined : groups.find(name.toLowerCase());
+}
+
+/**
+ * The parameter group of the request for an instance of this version: null for the default group, undefined where the
+ * request names none.
+ * @throws dbParameterGroupNotFound, invalidParameterCombination
+ */
+export function readParameterGroup(
+  { DBParameterGroupName }: GroupsRequest,
+  { parameterGroup }: NamedGroups,
+  engineVersion: string,
+): Instance['parameterGroup'] {
+  const name = DBParameterGroupName?.toLowerCase();
+  if (name === undefined) return undefined;
+  if (name === defaultParameterGroup(engineVersion)) return null;
+  const [, family] = /^default\.(postgres\d+)$/.exec(name) ?? [];
+  if (family) refuseOtherFamily({ name, family }, engineVersion);
+  if (!parameterGroup) throw dbParameterGroupNotFound(name);
+  refuseOtherFamily(parameterGroup, engineVersion);
+  return { name, parameters: parameterGroup.parameters };
 }
 
 /**

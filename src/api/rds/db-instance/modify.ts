@@ -25,8 +25,13 @@ import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { type AskForRoom, insufficientCapacity, readCapacity } from './capacity.ts';
 import { changeInstance } from './change.ts';
-import { findNamedGroups, type NamedGroups, readOptionGroup, readSubnetGroup } from './groups.ts';
-import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
+import {
+  findNamedGroups,
+  type NamedGroups,
+  readOptionGroup,
+  readParameterGroup,
+  readSubnetGroup,
+} from './groups.ts';
 import { refuseAutoscaling, refuseOtherEngine, refuseOtherLicense, refuseUnknownClass } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
@@ -88,7 +93,6 @@ interface ModifyRequest {
   readonly input: ModifyDBInstanceMessage;
   /** Of the new master password. */
   readonly verifier: string | undefined;
-  readonly namedGroup: NamedGroup;
   readonly mayFit: AskForRoom;
   readonly groups: NamedGroups;
 }
@@ -131,7 +135,7 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Instance) {
+function readMembers({ input, groups }: ModifyRequest, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
@@ -142,7 +146,7 @@ function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Ins
     password: () => password !== undefined && refuseBadMasterPassword(password),
     fixed: () => refuseFixedMembers(input, instance),
     optionGroupName: () => readOptionGroup(input, groups, instance.engineVersion),
-    parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
+    parameterGroup: () => readParameterGroup(input, groups, instance.engineVersion),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
     dbSubnetGroup: () => readSubnetGroup(input, groups),
@@ -230,12 +234,11 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
   const { inventory, config } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
-  const [namedGroup, groups] = [
-    await findNamedGroup(input, inventory),
-    await findNamedGroups(input, inventory),
-  ];
-  const mayFit = await readCapacity(inventory, config);
-  const request = { input, verifier, namedGroup, groups, mayFit };
+  const [groups, mayFit] = await Promise.all([
+    findNamedGroups(input, inventory),
+    readCapacity(inventory, config),
+  ]);
+  const request = { input, verifier, groups, mayFit };
 
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

@@ -3,7 +3,8 @@ import { checkAll } from '../../../model/refusals.ts';
 import { action } from '../../action.ts';
 import { refuseFilters } from '../../request/filters.ts';
 import { pageOf, readPageRequest } from '../../request/page.ts';
-import { askForLogs, getInstance } from './ask.ts';
+import { requireInstance } from '../db-instance/named.ts';
+import { askForLogs } from './ask.ts';
 
 /** The logs of an instance by name, the oldest first. */
 export const describeDBLogFiles = action('DescribeDBLogFiles', async (input, context) => {
@@ -12,7 +13,7 @@ export const describeDBLogFiles = action('DescribeDBLogFiles', async (input, con
     filters: () => refuseFilters(input.Filters),
   });
   const { DBInstanceIdentifier = '', FilenameContains = '', FileLastWritten = 0, FileSize = -1 } = input;
-  const instance = await getInstance(context, DBInstanceIdentifier);
+  const instance = await requireInstance(DBInstanceIdentifier, context);
   const answer = await askForLogs(context, instance, { kind: 'list' });
   if (answer.kind !== 'files') throw internalFailure();
   const wanted = answer.files.filter(

@@ -2,7 +2,8 @@ import { guestNameOf } from '../../../model/db-log-file/log-file.ts';
 import { dbLogFileNotFound, invalidParameterValue } from '../../../model/errors.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { action } from '../../action.ts';
-import { askForLogs, getInstance } from './ask.ts';
+import { requireInstance } from '../db-instance/named.ts';
+import { askForLogs } from './ask.ts';
 
 /** API_DownloadDBLogFilePortion: an answer has 10,000 lines at most, and 1 MB. */
 const MAX_LINES = 10_000;
@@ -33,7 +34,7 @@ export const downloadDBLogFilePortion = action('DownloadDBLogFilePortion', async
     lines: () => readLines(input.NumberOfLines),
   });
   const { DBInstanceIdentifier = '', LogFileName = '' } = input;
-  const instance = await getInstance(context, DBInstanceIdentifier);
+  const instance = await requireInstance(DBInstanceIdentifier, context);
   const name = guestNameOf(LogFileName);
   if (name === undefined) throw dbLogFileNotFound(LogFileName);
   const question = { kind: 'read', name, lines, ...(from !== undefined && { from }) } as const;

@@ -12,11 +12,11 @@ import {
 } from '../model/group-errors.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
-import { json } from './database/rows.ts';
+import { json, read } from './database/rows.ts';
 import type { DbSubnetGroup } from './generated/client.ts';
 
 function toSubnetGroup({ name, description, subnetIds, tags }: DbSubnetGroup): SubnetGroup {
-  return { name, description, subnetIds, tags: tags as unknown as SubnetGroup['tags'] };
+  return { name, description, subnetIds, tags: read<SubnetGroup['tags']>(tags) };
 }
 
 async function insert(tx: Transaction, group: SubnetGroup): Promise<SubnetGroup> {

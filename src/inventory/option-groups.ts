@@ -13,12 +13,12 @@ import {
 import type { Tag } from '../model/tags.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
-import { json } from './database/rows.ts';
+import { json, read } from './database/rows.ts';
 import type { EngineVersions } from './engine-versions.ts';
 import type { OptionGroup as OptionGroupRow } from './generated/client.ts';
 
 function toOptionGroup({ tags, ...columns }: OptionGroupRow): OptionGroup {
-  return { ...columns, tags: tags as unknown as readonly Tag[] };
+  return { ...columns, tags: read<readonly Tag[]>(tags) };
 }
 
 /** A group that is about to be made. */

@@ -23,7 +23,7 @@ export const INSTANCE_ROWS = {
 export type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof INSTANCE_ROWS }>;
 
 /** Reads a JSON column as the type that was written into it. */
-function read<T>(value: Prisma.JsonValue): T {
+export function read<T>(value: Prisma.JsonValue): T {
   return value as T;
 }
 

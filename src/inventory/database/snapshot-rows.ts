@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../model/db-snapshot/snapshot.ts';
 import type { Tag } from '../../model/tags.ts';
 import type { Prisma, Snapshot as SnapshotRow } from '../generated/client.ts';
-import { json } from './rows.ts';
+import { json, read } from './rows.ts';
 
 export function toSnapshot(row: SnapshotRow): Snapshot {
   const { id, identifier, operationId, lineageId, percentProgress, createdAt, ...rest } = row;
@@ -11,7 +11,7 @@ export function toSnapshot(row: SnapshotRow): Snapshot {
     // Each row was written with one of these words.
     status: status as Snapshot['status'],
     type: type as Snapshot['type'],
-    tags: tags as unknown as readonly Tag[],
+    tags: read<readonly Tag[]>(tags),
     instance: { ...instance, identifier: instanceIdentifier, availableAt: instanceAvailableAt },
   };
 }

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { accountQuotas, type QuotaName } from '../../../model/account/quotas.ts';
+import { isDefaultGroup } from '../../../model/db-parameter-group/parameter-group.ts';
 import { isDefaultSubnetGroup } from '../../../model/db-subnet-group/subnet-group.ts';
 import { isDefaultOptionGroup } from '../../../model/option-group/option-group.ts';
 import { action } from '../../action.ts';
@@ -25,7 +26,7 @@ async function usedOf({
   return {
     AllocatedStorage: allInstances.reduce((sum, { allocatedStorage }) => sum + allocatedStorage, 0),
     DBInstances: allInstances.length,
-    DBParameterGroups: groups.filter(({ name }) => !name.startsWith('default.')).length,
+    DBParameterGroups: groups.filter(({ name }) => !isDefaultGroup(name)).length,
     DBSubnetGroups: ownSubnetGroups.length,
     ManualSnapshots: manual.length,
     OptionGroups: allOptionGroups.filter(({ name }) => !isDefaultOptionGroup(name)).length,

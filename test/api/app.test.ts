@@ -122,6 +122,15 @@ test('an unsigned request is refused on every path of the endpoint', async () =>
   }
 });
 
+test('a body that was added to a signed GET is refused', async () => {
+  const query = { Action: 'DescribeDBInstances', Version: '2014-10-31' };
+  for (const sign of [{ expiresIn: 60 }, {}]) {
+    const signed = await signedCall('', { method: 'GET', query, ...sign });
+    const changed = { ...signed, payload: Buffer.from('&Action=RebootDBInstance') };
+    await refused(inject(changed), 403, 'SignatureDoesNotMatch');
+  }
+});
+
 test('a wrong signature is refused before the parameters are read', async () => {
   await refused(call('%', { secretAccessKey: 'wrong' }), 403, 'SignatureDoesNotMatch');
 });

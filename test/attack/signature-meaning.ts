@@ -29,8 +29,7 @@ export function meaningOf(raw: Buffer): Meaning | undefined {
 
   const mark = target.indexOf('?');
   const query = readForm(mark < 0 ? '' : target.slice(mark + 1));
-  // RFC 9110, 9.3.1: the content of a GET has no meaning.
-  const form = method === 'GET' ? [] : readForm(body);
+  const form = readForm(body);
   if (!query || !form) return undefined;
   const signature = readSignature(headers, query);
   if (!signature) return undefined;

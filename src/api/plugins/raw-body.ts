@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * Bodies arrive as the bytes that were sent, because these are signed; bodies longer than `limit` are
- * refused.
+ * refused. The body of a GET is read as well, because its signature covers the body (SigV4, step 1).
  */
 export function acceptRawBodies(app: FastifyInstance, limit: number): void {
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: limit }, (_request, body, done) =>
     done(null, body),

@@ -62,7 +62,10 @@ describe('instances on virtual machines', needsMachines, () => {
     assert.match(LogFileData, /UTC:\S+:postgres@\S+:\[\d+\]:ERROR: .*"logged once"/);
   });
 
-  /** Stops the process of a session, as a debugger does. It then handles no signal, as in a system call. */
+  /**
+   * Stops the process of a session, as a debugger does. It then handles no signal, as in a system call.
+   * @returns how the session has ended
+   */
   const hangSession = async (name: string) => {
     const session = cornac.psql(name, 'SELECT pg_sleep(3600)').then(
       () => 'ended by itself',
@@ -78,11 +81,11 @@ describe('instances on virtual machines', needsMachines, () => {
         JSON.stringify({ execute: 'guest-exec', arguments: { path, arg } }),
       );
     await run('/bin/kill', '-STOP', pid);
-    return session;
+    return { session };
   };
 
   test('keep their data over a reboot, though a session does not end', async () => {
-    const session = await hangSession('test0');
+    const { session } = await hangSession('test0');
     await cornac.call('reboot-db-instance', 'test0');
     assert.equal(await session, 'cut');
     await cornac.waitFor('test0', 'available');

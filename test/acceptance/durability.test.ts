@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RDSClient } from '@aws-sdk/client-rds';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { familyOf, listProcesses, signalAll } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
@@ -34,32 +34,43 @@ before(async () => {
 after(async () => {
   await connection?.close();
   assert.equal(await stack?.stop(), 0);
-  const left = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
+  const left = listProcesses().filter(({ command }) => command.includes(stateDir));
   assert.deepEqual(left, [], 'Ctrl-C leaves no process');
   await removeState(stateDir);
 });
 
-/** How many steps of the instance's workflow have been scheduled so far. */
-async function countSteps(dbiResourceId: string): Promise<number> {
-  const history = await new Client({ connection }).workflow.getHandle(dbiResourceId).fetchHistory();
-  return history.events?.filter(({ eventType }) => eventType === SCHEDULED).length ?? 0;
+/**
+ * Whether so many steps of the instance's workflow have been scheduled. Waits for them by a long poll, because
+ * a repeated read of the whole history takes more CPU time than the creates.
+ */
+async function awaitSteps(workflowId: string, count: number): Promise<boolean> {
+  let steps = 0;
+  for (let nextPageToken: Uint8Array | null = null; ; ) {
+    const request = { namespace: 'default', execution: { workflowId }, waitNewEvent: true, nextPageToken };
+    const page: Awaited<ReturnType<typeof connection.workflowService.getWorkflowExecutionHistory>> =
+      await connection.withDeadline(Date.now() + 30_000, () =>
+        connection.workflowService.getWorkflowExecutionHistory(request),
+      );
+    steps += page.history?.events?.filter(({ eventType }) => eventType === SCHEDULED).length ?? 0;
+    if (steps >= count) return true;
+    if (!page.nextPageToken?.length) return false;
+    nextPageToken = page.nextPageToken;
+  }
 }
 
 async function waitForStep(dbiResourceId: string, step: number): Promise<void> {
   // Generous, because after a kill -9 of Temporal its clients retry at intervals of their own.
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; ) {
     // The workflow has not started yet, or Temporal is unreachable: both are transient.
-    if ((await countSteps(dbiResourceId).catch(() => 0)) >= step) return;
-    await delay(10);
+    if (await awaitSteps(dbiResourceId, step).catch(() => false)) return;
+    await delay(20);
   }
   assert.fail(`step ${step} did not begin`);
 }
 
 /** Kills the children of `cornac up` whose command line matches, as the kernel does when memory is short. */
 async function killNow(command: RegExp): Promise<void> {
-  const victims = (await familyOf(stack.pid)).filter(
-    (each) => each.pid !== stack.pid && command.test(each.command),
-  );
+  const victims = familyOf(stack.pid).filter((each) => each.pid !== stack.pid && command.test(each.command));
   assert.ok(victims.length > 0, `there is a process ${command}`);
   signalAll(victims, 'SIGKILL');
 }
@@ -102,7 +113,7 @@ test('after a power cut every acknowledged instance and its data exist', async (
   const promised = await create(rds, 'promised', PASSWORD);
 
   // All processes at once: supervisor, Temporal, worker, gateway, the machines' servers.
-  const all = await listProcesses();
+  const all = listProcesses();
   signalAll(
     all.filter((each) => each.command.includes(stateDir)),
     'SIGKILL',

@@ -14,7 +14,7 @@ const WAIT_MS = 240_000;
 let stateDir: string;
 let stack: Stack;
 
-function until(what: string, look: () => Promise<boolean>): Promise<void> {
+function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
   return waitUntil(what, look, { withinMs: WAIT_MS, everyMs: 100 });
 }
 
@@ -26,8 +26,8 @@ async function isReady(): Promise<boolean> {
 }
 
 /** Whether new processes of this kind run, and none of the killed ones. */
-async function isBack({ find }: Victim, killed: readonly number[]): Promise<boolean> {
-  const now = await find(stateDir);
+function isBack({ find }: Victim, killed: readonly number[]): boolean {
+  const now = find(stateDir, listProcesses());
   return now.length > 0 && now.every(({ pid }) => !killed.includes(pid));
 }
 
@@ -48,8 +48,9 @@ async function startUnderFire(targets: readonly Victim[]): Promise<string[]> {
   let isUp = false;
   const fire = async () => {
     while (!isUp) {
+      const all = listProcesses();
       for (const victim of left) {
-        if ((await killNow(victim, stateDir)).length === 0) continue;
+        if (killNow(victim, stateDir, all).length === 0) continue;
         left.delete(victim);
         hit.push(victim.name);
       }
@@ -71,7 +72,7 @@ before(async () => {
 });
 after(async () => {
   if (stack) assert.equal(await stack.stop(), 0);
-  const left = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
+  const left = listProcesses().filter(({ command }) => command.includes(stateDir));
   assert.deepEqual(left, [], 'Ctrl-C leaves no process');
   await removeState(stateDir);
 });
@@ -106,9 +107,8 @@ describe('Cornac recovers without a person after kill -9', () => {
   ]) {
     test(targets.map(({ name }) => name).join(' and '), async (t) => {
       const began = Date.now();
-      const killed = await Promise.all(
-        targets.map(async (victim) => ({ victim, pids: await killNow(victim, stateDir) })),
-      );
+      const all = listProcesses();
+      const killed = targets.map((victim) => ({ victim, pids: killNow(victim, stateDir, all) }));
       for (const { victim, pids } of killed) assert.ok(pids.length > 0, `there was ${victim.name}`);
       for (const { victim, pids } of killed) await until(victim.name, () => isBack(victim, pids));
       t.diagnostic(`back after ${((Date.now() - began) / 1000).toFixed(1)} s`);

@@ -61,7 +61,7 @@ afterEach(async (context) => {
 });
 
 async function processesIn(directory: string) {
-  return (await listProcesses()).filter(({ command }) => command.includes(directory));
+  return listProcesses().filter(({ command }) => command.includes(directory));
 }
 
 async function machines(): Promise<string[]> {

@@ -13,7 +13,8 @@ import { anyTls } from '../support/any-tls.ts';
 import type { Access } from './stack.ts';
 
 const WAIT_MS = 180_000;
-const POLL_MS = 100;
+// Each look takes some milliseconds of CPU of the client, the gateway and the inventory.
+const POLL_MS = 250;
 
 /**
  * A client that retries long enough for a gateway to restart. The SDK rations the retries of a client: each

@@ -1,24 +1,25 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { familyOf, listProcesses, type Process, signalAll } from './processes.ts';
 
 /** A kind of process of `cornac up` or of its machines. */
 export interface Victim {
   readonly name: string;
-  /** The processes of this kind that run now. */
-  find(stateDir: string): Promise<Process[]>;
+  /** The processes of this kind, among all processes of this computer. */
+  find(stateDir: string, all: Process[]): Process[];
 }
 
-async function readPid(stateDir: string): Promise<number> {
-  return Number.parseInt(await readFile(join(stateDir, 'up.pid'), 'utf8').catch(() => ''), 10);
+function readPid(stateDir: string): number | undefined {
+  const file = join(stateDir, 'up.pid');
+  return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : undefined;
 }
 
 function child(name: string, command: RegExp): Victim {
   return {
     name,
-    find: async (stateDir) => {
-      const up = await readPid(stateDir);
-      const family = Number.isNaN(up) ? [] : await familyOf(up);
+    find: (stateDir, all) => {
+      const up = readPid(stateDir);
+      const family = up === undefined ? [] : familyOf(up, all);
       return family.filter((each) => each.pid !== up && command.test(each.command));
     },
   };
@@ -32,15 +33,14 @@ function isServer(machine: string, stateDir: string) {
 function server(name: string, machine: string): Victim {
   return {
     name,
-    find: async (stateDir) => (await listProcesses()).filter(isServer(machine, stateDir)),
+    find: (stateDir, all) => all.filter(isServer(machine, stateDir)),
   };
 }
 
 function backend(name: string, machine: string): Victim {
   return {
     name,
-    find: async (stateDir) => {
-      const all = await listProcesses();
+    find: (stateDir, all) => {
       const [postmaster] = all.filter(isServer(machine, stateDir));
       // The process of a session shows user, database and address in its title.
       return all
@@ -55,8 +55,8 @@ function backend(name: string, machine: string): Victim {
 function sshd(name: string, machine: string): Victim {
   return {
     name,
-    find: async (stateDir) =>
-      (await listProcesses()).filter(
+    find: (stateDir, all) =>
+      all.filter(
         ({ command }) =>
           /sshd/.test(command) &&
           command.includes(`${stateDir}/machines/${machine}/`) &&
@@ -78,6 +78,6 @@ export const victims = {
 } as const;
 
 /** Kills the running processes of this kind, as the kernel does when memory is short. @returns their ids */
-export async function killNow({ find }: Victim, stateDir: string): Promise<number[]> {
-  return signalAll(await find(stateDir), 'SIGKILL');
+export function killNow({ find }: Victim, stateDir: string, all = listProcesses()): number[] {
+  return signalAll(find(stateDir, all), 'SIGKILL');
 }

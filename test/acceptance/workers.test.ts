@@ -41,7 +41,7 @@ after(async () => {
 });
 
 async function processesIn(directory: string) {
-  return (await listProcesses()).filter(({ command }) => command.includes(directory));
+  return listProcesses().filter(({ command }) => command.includes(directory));
 }
 
 function until(what: string, look: () => Promise<boolean>): Promise<void> {
@@ -61,7 +61,7 @@ async function pollers(): Promise<number[]> {
 // Only direct children, because a process that a worker process starts has the same command line for a
 // moment.
 async function workerProcesses(): Promise<number[]> {
-  return (await listProcesses())
+  return listProcesses()
     .filter(({ parent, command }) => parent === worker.pid && /main\.js worker-process/.test(command))
     .map(({ pid }) => pid);
 }

@@ -51,7 +51,7 @@ suite('another user of this computer', {
     if (!stack) return;
     for (const name of ['victim', 'intruder']) await remove(rds, name);
     assert.equal(await stack.stop(), 0);
-    const left = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
+    const left = listProcesses().filter(({ command }) => command.includes(stateDir));
     count('left over', left.length);
     assert.deepEqual(left, []);
     await removeState(stateDir);
@@ -144,8 +144,8 @@ suite('another user of this computer', {
   });
 
   test('signals, traces and inspects no process', async () => {
-    const family = await familyOf(stack.pid);
-    const all = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
+    const family = familyOf(stack.pid);
+    const all = listProcesses().filter(({ command }) => command.includes(stateDir));
     const pids = [...new Set([...family, ...all].map(({ pid }) => String(pid)))];
     assert.ok(pids.length > 10);
     const script = `for pid; do

@@ -35,7 +35,7 @@ async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Prom
 
 /** Processes whose working directory or command line names an instance's machine. */
 async function leftMachineProcesses(): Promise<string[]> {
-  const all = await listProcesses();
+  const all = listProcesses();
   const looks = all.map(async ({ pid, command }) => {
     const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
     return isOfInstance(cwd) || isOfInstance(command) ? [`process ${pid}: ${command || cwd}`] : [];

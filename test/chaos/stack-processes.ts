@@ -15,7 +15,7 @@ async function isMarked(pid: number, stateDir: string): Promise<boolean> {
 
 /** The processes that belong to the stack in `stateDir`. */
 export async function findStackProcesses(stateDir: string): Promise<Candidate[]> {
-  const all = await listProcesses();
+  const all = listProcesses();
   const candidates = await Promise.all(
     all.map(async (each) => ({ ...each, isMarked: await isMarked(each.pid, stateDir) })),
   );

@@ -109,7 +109,7 @@ export function startService(spec: ServiceSpec, { logs, book }: Place): Service 
       for (const deadline = Date.now() + READY_MS; ; await sleep(POLL_MS)) {
         const pid = child.pid();
         if (pid !== undefined) {
-          const family = whole ? await familyOf(pid) : [{ pid }];
+          const family = whole ? familyOf(pid) : [{ pid }];
           isKilled = true;
           isServing = false;
           if (family.map((each) => killProcess(each.pid)).some(Boolean)) return true;

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { titleOf } from './process-state.ts';
 
 /** Command lines of this computer's processes that contain `text`. */
-export async function findProcesses(text: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return lines.filter((line) => line.includes(text)).map((line) => line.replaceAll('\0', ' '));
+export function findProcesses(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => titleOf(Number(pid)))
+    .filter((line) => line.includes(text))
+    .map((line) => line.replaceAll('\0', ' '));
 }

@@ -34,6 +34,8 @@ export type Interference = (step: string, run: () => Promise<unknown>) => Promis
 
 export const PASSWORD = 'C0nf idential!';
 const AWAIT_MS = 120_000;
+// Many operations at once wait for their end, and each look is a query.
+const LOOK_MS = 75;
 
 export interface WorldOptions {
   /** The hosts and their free room. Where absent, instances run on this computer without hosts. */
@@ -160,7 +162,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
     while (Date.now() < deadline) {
       const instance = await inventory.instances.find({ dbiResourceId });
       if (!instance || instance.operationId === null) return instance;
-      await delay(25);
+      await delay(LOOK_MS);
     }
     throw new Error(`${dbiResourceId}: its operation did not end: ${await explain(dbiResourceId)}`);
   };

@@ -6,8 +6,8 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Status } from '../../src/model/db-instance/status.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { noProgress } from '../../src/providers/provider.ts';
-import { createWorld, quiet, type World } from '../support/world.ts';
-import { begin, settled } from '../support/world-operations.ts';
+import { createWorld, type Interference, quiet, type World } from '../support/world.ts';
+import { begin, operate, settled } from '../support/world-operations.ts';
 import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
 import { assertGone, assertTruthful, connect, removeWholly } from './truth.ts';
 
@@ -19,56 +19,61 @@ before(async () => {
 after(() => world?.close());
 
 /**
- * Each operation: its change, the state from which it begins, the status to which it leads, and its steps.
+ * Each operation: its change of an instance, the state from which it begins, the status to which it leads, and its
+ * steps.
  */
 const operations: readonly {
   readonly type: OperationType;
-  readonly change: Change | (() => Change);
+  readonly change: (instance: Instance) => Change;
   readonly stopped?: true;
   readonly to: Status;
   readonly steps: readonly string[];
 }[] = [
   {
     type: 'rebootDbInstance',
-    change: { operation: { type: 'rebootDbInstance' } },
+    change: () => ({ operation: { type: 'rebootDbInstance' } }),
     to: 'available',
     steps: ['beginOperation', 'startMachine', 'restartPostgres', 'completeOperation'],
   },
   {
     type: 'stopDbInstance',
-    change: { operation: { type: 'stopDbInstance' } },
+    change: () => ({ operation: { type: 'stopDbInstance' } }),
     to: 'stopped',
     steps: ['beginOperation', 'stopPostgres', 'stopMachine', 'completeOperation'],
   },
   {
     type: 'startDbInstance',
-    change: { operation: { type: 'startDbInstance' } },
+    change: () => ({ operation: { type: 'startDbInstance' } }),
     stopped: true,
     to: 'available',
     steps: ['beginOperation', 'startMachine', 'startPostgres', 'completeOperation'],
   },
   {
     type: 'recoverDbInstance',
-    change: { operation: { type: 'recoverDbInstance' } },
+    change: () => ({ operation: { type: 'recoverDbInstance' } }),
     to: 'available',
     steps: ['beginOperation', 'startMachine', 'startPostgres', 'completeOperation'],
   },
   {
     type: 'applyDbParameters',
-    change: { operation: { type: 'applyDbParameters' } },
+    change: () => ({ operation: { type: 'applyDbParameters' } }),
     to: 'available',
     steps: ['beginOperation', 'startMachine', 'applyParameters', 'completeOperation'],
   },
   {
     type: 'modifyDbInstance',
-    change: {
+    change: ({ allocatedStorage, dbInstanceClass }) => ({
       operation: {
         type: 'modifyDbInstance',
         input: {
-          modification: { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true },
+          modification: {
+            allocatedStorage: allocatedStorage + 1,
+            dbInstanceClass: dbInstanceClass === 'db.t2.micro' ? 'db.t2.small' : 'db.t2.micro',
+            masterPassword: true,
+          },
         },
       },
-    },
+    }),
     to: 'available',
     steps: [
       'beginOperation',
@@ -112,135 +117,137 @@ const createSteps = [
 ];
 const deleteSteps = ['beginOperation', 'destroyMachine', 'forgetInstance'];
 
-/** A new instance in the state from which the operation begins. */
-async function prepare(identifier: string, stopped?: true): Promise<Instance> {
+/** A new instance. */
+async function prepare(identifier: string): Promise<Instance> {
   const instance = await settled(world, await world.create(identifier));
   assert.equal(instance.status, 'available');
-  if (!stopped) return instance;
-  await begin(world, instance, { operation: { type: 'stopDbInstance' } });
-  return settled(world, instance);
+  return instance;
 }
 
-describe('the recorded steps of a workflow are the expected ones', { concurrency: 6 }, () => {
-  test('in a create and a delete', async () => {
-    const steps: string[] = [];
-    const instance = await settled(world, await world.create('steps-create', record(steps)));
-    assert.deepEqual(steps.splice(0), createSteps);
-    await removeWholly(world, instance);
-    assert.deepEqual(steps, deleteSteps);
-  });
-  for (const { type, change, stopped, steps } of operations) {
-    test(`in ${type}`, async () => {
-      const instance = await prepare(`steps-${type.toLowerCase()}`, stopped);
-      const seen: string[] = [];
-      world.interfere(instance.dbiResourceId, record(seen));
-      await begin(world, instance, typeof change === 'function' ? change() : change);
-      await settled(world, instance);
-      assert.deepEqual(seen, steps);
+/** Brings an instance, also a failed one, to the state from which an operation begins. */
+async function bring(instance: Instance, to: 'available' | 'stopped'): Promise<Instance> {
+  world.interfere(instance.dbiResourceId, undefined);
+  const now = await settled(world, instance);
+  if (now.status === to) return now;
+  const type = now.status === 'available' ? 'stop' : now.status === 'stopped' ? 'start' : 'recover';
+  const next = await operate(world, now, { operation: { type: `${type}DbInstance` } });
+  assert.equal(next.status, type === 'stop' ? 'stopped' : 'available', `after ${type} of ${now.status}`);
+  return bring(next, to);
+}
+
+const inGuest = [
+  'initCluster',
+  'startPostgres',
+  'ensureMaster',
+  'restartPostgres',
+  'setMasterPassword',
+  'growDisk',
+];
+function cutting(machine: string): Interference {
+  return cutPower(inGuest, () => world.provider.stopMachine(machine, noProgress()));
+}
+
+describe('faults in the steps of', { concurrency: 6 }, () => {
+  // One instance has all faults of an operation, one after the other, and is brought back in between.
+  for (const { type, change, stopped, to, steps } of operations) {
+    describe(type, { concurrency: 1 }, () => {
+      let instance: Instance;
+      before(async () => {
+        instance = await prepare(type.toLowerCase());
+      });
+      const run = async (interference: Interference) => {
+        const ready = await bring(instance, stopped ? 'stopped' : 'available');
+        world.interfere(instance.dbiResourceId, interference);
+        return operate(world, ready, change(ready));
+      };
+
+      test('the recorded steps are the expected ones', async () => {
+        const seen: string[] = [];
+        assert.equal((await run(record(seen))).status, to);
+        assert.deepEqual(seen, steps);
+      });
+
+      test('every step fails before its effect, fails after it, and runs twice: it succeeds', async () => {
+        const end = await run(failEveryStep());
+        assert.equal(end.status, to);
+        await assertTruthful(world, end);
+      });
+
+      test('a power cut before each step in the machine: it succeeds', async () => {
+        const end = await run(cutting(instance.machine));
+        assert.equal(end.status, to);
+        await assertTruthful(world, end);
+      });
+
+      for (const step of new Set(steps)) {
+        for (const when of ['before', 'after'] as const) {
+          test(`${step} fails for good, ${when} its effect: the status is truthful`, async () => {
+            const end = await run(failForGood(step, when));
+            await assertTruthful(world, end);
+          });
+        }
+      }
+
+      test('a delete removes everything', () => removeWholly(world, instance));
+    });
+  }
+
+  describe('createDbInstance', () => {
+    test('the recorded steps are the expected ones, also those of the delete', async () => {
+      const steps: string[] = [];
+      const instance = await settled(world, await world.create('steps-create', record(steps)));
+      assert.deepEqual(steps.splice(0), createSteps);
+      await removeWholly(world, instance);
+      assert.deepEqual(steps, deleteSteps);
+    });
+
+    test('every step fails before its effect, fails after it, and runs twice, also in the delete: both succeed', async () => {
+      const instance = await settled(world, await world.create('each-create', failEveryStep()));
+      assert.equal(instance.status, 'available');
+      assert.equal(await connect(instance), 'each-create');
+      const machines = await world.provider.listMachines();
+      assert.equal(machines.filter(({ name }) => name === instance.machine).length, 1);
+      world.interfere(instance.dbiResourceId, failEveryStep());
       await removeWholly(world, instance);
     });
-  }
-});
 
-describe('every step fails before its effect, fails after it, and runs twice: the operation succeeds', {
-  concurrency: 6,
-}, () => {
-  test('in a create and the following delete', async () => {
-    const instance = await settled(world, await world.create('each-create', failEveryStep()));
-    assert.equal(instance.status, 'available');
-    assert.equal(await connect(instance), 'each-create');
-    const machines = await world.provider.listMachines();
-    assert.equal(machines.filter(({ name }) => name === instance.machine).length, 1);
-    world.interfere(instance.dbiResourceId, failEveryStep());
-    await removeWholly(world, instance);
-  });
-  for (const { type, change, stopped, to } of operations) {
-    test(`in ${type}`, async () => {
-      const instance = await prepare(`each-${type.toLowerCase()}`, stopped);
-      world.interfere(instance.dbiResourceId, failEveryStep());
-      await begin(world, instance, typeof change === 'function' ? change() : change);
-      const end = await settled(world, instance);
-      assert.equal(end.status, to);
-      await assertTruthful(world, end);
-      world.interfere(instance.dbiResourceId, undefined);
-      await removeWholly(world, end);
+    test('a power cut before each step in the machine: it succeeds', async () => {
+      const name = 'power-create';
+      const instance = await settled(world, await world.create(name, cutting(`cornac-${name}`)));
+      await assertTruthful(world, instance);
+      assert.equal(instance.status, 'available');
+      await removeWholly(world, instance);
     });
-  }
-});
 
-describe('a step that fails for good leaves a truthful status, and a delete removes everything', {
-  concurrency: 6,
-}, () => {
-  for (const when of ['before', 'after'] as const) {
     for (const [index, step] of createSteps.entries()) {
-      test(`create: ${step}, ${when} its effect`, async () => {
-        const instance = await settled(
-          world,
-          await world.create(`good-${when}-${index}`, failForGood(step, when)),
-        );
-        const through = step === 'completeOperation' && when === 'after';
-        assert.equal(instance.status, through ? 'available' : 'failed');
-        await removeWholly(world, instance);
-      });
+      for (const when of ['before', 'after'] as const) {
+        test(`${step} fails for good, ${when} its effect: a delete removes everything`, async () => {
+          const instance = await settled(
+            world,
+            await world.create(`good-${when}-${index}`, failForGood(step, when)),
+          );
+          const through = step === 'completeOperation' && when === 'after';
+          assert.equal(instance.status, through ? 'available' : 'failed');
+          await removeWholly(world, instance);
+        });
+      }
     }
+  });
+
+  // Each delete continues the one that failed before it, until the row of the instance is gone.
+  test('deleteDbInstance: each step fails for good, before and after its effect', async () => {
+    const instance = await prepare('delete');
     for (const step of deleteSteps) {
-      test(`delete: ${step}, ${when} its effect`, async () => {
-        const instance = await prepare(`good-${when}-delete-${step.toLowerCase()}`);
+      for (const when of ['before', 'after'] as const) {
         world.interfere(instance.dbiResourceId, failForGood(step, when));
         await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
         const rest = await world.settle(instance.dbiResourceId);
         if (step === 'forgetInstance' && when === 'after') assert.equal(rest, undefined);
-        else if (rest) await assertTruthful(world, rest);
-        if (rest) await removeWholly(world, rest);
-        await assertGone(world, instance);
-      });
-    }
-    for (const { type, change, stopped, steps } of operations) {
-      for (const step of new Set(steps)) {
-        test(`${type}: ${step}, ${when} its effect`, async () => {
-          const name = `good-${when}-${type.slice(0, 4)}-${step}`.toLowerCase();
-          const instance = await prepare(name, stopped);
-          world.interfere(instance.dbiResourceId, failForGood(step, when));
-          await begin(world, instance, typeof change === 'function' ? change() : change);
-          const end = await settled(world, instance);
-          await assertTruthful(world, end);
-          await removeWholly(world, end);
-        });
+        else assert.equal(rest?.status, 'failed', `${step}, ${when}`);
       }
     }
-  }
-});
-
-describe('a power cut before each step in the machine: the operation succeeds', { concurrency: 6 }, () => {
-  const inGuest = [
-    'initCluster',
-    'startPostgres',
-    'ensureMaster',
-    'restartPostgres',
-    'setMasterPassword',
-    'growDisk',
-  ];
-  const cutting = (machine: string) =>
-    cutPower(inGuest, () => world.provider.stopMachine(machine, noProgress()));
-
-  test('in a create', async () => {
-    const name = 'power-create';
-    const instance = await settled(world, await world.create(name, cutting(`cornac-${name}`)));
-    await assertTruthful(world, instance);
-    assert.equal(instance.status, 'available');
-    await removeWholly(world, instance);
+    await assertGone(world, instance);
   });
-  for (const { type, change, stopped, to } of operations) {
-    test(`in ${type}`, async () => {
-      const instance = await prepare(`power-${type.toLowerCase()}`, stopped);
-      world.interfere(instance.dbiResourceId, cutting(instance.machine));
-      await begin(world, instance, typeof change === 'function' ? change() : change);
-      const end = await settled(world, instance);
-      assert.equal(end.status, to);
-      await assertTruthful(world, end);
-      await removeWholly(world, end);
-    });
-  }
 });
 
 test('an instance whose machine is off after a failed reboot is failed, and can be recovered', async () => {

@@ -50,7 +50,7 @@ export async function assertGone(world: World, instance: Instance) {
   assert.ok(!owners.includes(instance.machine), 'its address is free again');
   // Compared by the whole path, because another run of these tests on this computer has machines of the same
   // names.
-  assert.deepEqual(await findProcesses(join(world.stateDir, 'machines', instance.machine, '/')), []);
+  assert.deepEqual(findProcesses(join(world.stateDir, 'machines', instance.machine, '/')), []);
 }
 
 /** Deletes the instance. Fails where anything of it is left. */

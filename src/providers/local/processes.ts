@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Account } from './account.ts';
 
 /** Set in every session of a machine's sshd. */
@@ -13,19 +15,27 @@ export interface Process {
   readonly isStopped: boolean;
 }
 
+// Other work of this Node.js process waits for at most this many reads.
+const READS_AT_ONCE = 200;
+
 /** All processes of this computer that have not ended. */
 export async function listProcesses(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map(findProcess));
-  return found.filter((process) => process !== undefined);
+  const found: Process[] = [];
+  for (const [index, pid] of pids.entries()) {
+    if (index % READS_AT_ONCE === READS_AT_ONCE - 1) await nextTurn();
+    const process = findProcess(pid);
+    if (process) found.push(process);
+  }
+  return found;
 }
 
 /**
  * The process with this id, unless it has ended. The owner of `/proc/PID` is not used as its uid, because a
  * process can make root appear there (`PR_SET_DUMPABLE`).
  */
-async function findProcess(pid: number): Promise<Process | undefined> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+function findProcess(pid: number): Process | undefined {
+  const status = readStatus(pid);
   // The name in the first line cannot contain a line break.
   const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
   if (status === '') return undefined;
@@ -33,6 +43,19 @@ async function findProcess(pid: number): Promise<Process | undefined> {
   if (/^[ZX]/.test(field('State')) && !(Number(field('Threads')) > 1)) return undefined;
   const uids = field('Uid').split(/\s+/).map(Number);
   return { pid, parent: Number(field('PPid')), uids, isStopped: field('State').startsWith('T') };
+}
+
+/**
+ * The status of a process; empty where it has ended. The kernel answers from memory and waits for nothing, so a
+ * synchronous read takes microseconds. An asynchronous one takes a multiple of that CPU time, and computers have
+ * hundreds of processes.
+ */
+function readStatus(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** All processes of the account. Where machines share it, they include those of other machines. */

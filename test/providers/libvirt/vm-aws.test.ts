@@ -15,7 +15,7 @@ describe('instances on virtual machines', needsMachines, () => {
 
   /** Kills the worker as the kernel does when memory is short. `cornac up` starts it again. */
   const killWorker = async () => {
-    const family = await familyOf(cornac.stack.pid);
+    const family = familyOf(cornac.stack.pid);
     const victims = family.filter(({ command }) => /cli\/main\.js worker/.test(command));
     assert.ok(victims.length > 0);
     signalAll(victims, 'SIGKILL');

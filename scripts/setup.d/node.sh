@@ -38,12 +38,16 @@ ensure_prisma_client() {
 }
 
 ensure_build() {
-  # A directory also becomes newer when a file in it is added, renamed or deleted.
+  # src/system/current-build.ts has the same rule. A directory also becomes newer when a file in it is added, renamed or
+  # deleted.
   if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig*.json -newer dist/.built | head -n 1)" ]; then
     found 'build in dist/'
   else
     rm -rf dist
+    mkdir dist
+    # The mark has the time at which the build began, because a source may be changed while it runs.
+    touch dist/.begun
     step 'build in dist/ (npm run build)' 'the sources do not compile: npm run typecheck says where' npm run build
-    touch dist/.built
+    mv dist/.begun dist/.built
   fi
 }

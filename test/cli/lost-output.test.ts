@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
-import { cleanEnv, main } from '../support/cli/cornac.ts';
+import { cleanEnv, shellCommand } from '../support/cli/cornac.ts';
 import { ACCESS_KEY, REGION, SECRET_KEY, startGatewayProcess } from '../support/gateway-process.ts';
 import { startTestInventory } from '../support/inventory.ts';
 
@@ -59,7 +59,7 @@ test('a gateway whose log pipe is not read answers as usual', async (t) => {
 const directory = mkdtempSync(join(tmpdir(), 'cornac-output-'));
 after(() => rmSync(directory, { recursive: true }));
 function shell(script: string) {
-  return run('bash', ['-c', script.replaceAll('cornac', `"${process.execPath}" --import tsx "${main}"`)], {
+  return run('bash', ['-c', script.replaceAll('cornac', shellCommand)], {
     cwd: join(import.meta.dirname, '../..'),
     env: cleanEnv({ CORNAC_STATE_DIR: directory }),
   });

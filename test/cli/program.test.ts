@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
-import { cleanEnv, cornac, main } from '../support/cli/cornac.ts';
+import { cleanEnv, cornac, shellCommand } from '../support/cli/cornac.ts';
 import { directory, state } from './directories.ts';
 
 describe('the command line', { concurrency: 2 }, () => {
@@ -55,7 +55,7 @@ describe('the command line', { concurrency: 2 }, () => {
   });
 
   test('a reader that closes the pipe early causes no error', async () => {
-    const script = `"${process.execPath}" --import tsx "${main}" --help | head -n 1`;
+    const script = `${shellCommand} --help | head -n 1`;
     const cwd = join(import.meta.dirname, '../..');
     const { stdout, stderr } = await promisify(execFile)('bash', ['-o', 'pipefail', '-c', script], { cwd });
     assert.deepEqual([stdout, stderr], ['Usage: cornac [options] [command]\n', '']);
@@ -63,7 +63,7 @@ describe('the command line', { concurrency: 2 }, () => {
 
   test('a command without a reader of stderr completes its work', async () => {
     // The pipe has no reader, as after a terminal was closed.
-    const script = `exec 2> >(:); wait $!; exec "${process.execPath}" --import tsx "${main}" generate-credentials --save`;
+    const script = `exec 2> >(:); wait $!; exec ${shellCommand} generate-credentials --save`;
     const env = cleanEnv(state());
     const cwd = join(import.meta.dirname, '../..');
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd, env });

@@ -29,11 +29,15 @@ const counts = ['attack', 'chaos', 'cluster']
 const passes = summary() + counts;
 
 /** Runs .ci/run with this `npm` script; `whenStarted` is called when the output contains `started`. */
-async function run(npm: string, whenStarted: (pid: number, output: string) => void = () => {}) {
+async function run(
+  npm: string,
+  whenStarted: (pid: number, output: string) => void = () => {},
+  env: Record<string, string> = {},
+) {
   const bin = mkdtempSync(join(root, 'bin-'));
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
   const child = spawn(join(root, 'checkout/.ci/run'), [], {
-    env: { PATH: bin + delimiter + process.env.PATH, TMPDIR: bin },
+    env: { PATH: bin + delimiter + process.env.PATH, TMPDIR: bin, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -96,6 +100,15 @@ test('ci runs every part, and fails although the parts after the failed one pass
   assert.equal(status, 3);
   assert.match(output, /^ci: npm run test:attack: FAILED \(status 3\) after/m);
   assert.match(last, /^ci: FAILED with status 3 after/);
+});
+
+test('ci ends a part that does not end by itself, and runs the other parts', async () => {
+  const hangs = `if [ "$2" = test:attack ]; then echo "pid $$"; exec sleep 300; fi; ${passes}`;
+  const { status, output } = await run(hangs, undefined, { CI_PART_SECONDS: '3' });
+  assert.equal(status, 124);
+  assert.match(output, /^ci: npm run test:attack: FAILED \(status 124\) after/m);
+  assert.match(output, /^ci: npm run test:libvirt: passed after/m);
+  assert.equal(isRunning(/^pid (\d+)$/m.exec(output)?.[1] ?? ''), false);
 });
 
 describe('ci fails where a part', () => {

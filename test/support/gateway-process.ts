@@ -23,7 +23,7 @@ export interface GatewayProcess {
 }
 
 /**
- * Runs `cornac run` from its sources as a process of its own, on this inventory. Its Temporal is unreachable.
+ * Runs `cornac run` as a process of its own, on this inventory. Its Temporal is unreachable.
  * @param stderr a descriptor for its log
  */
 export async function startGatewayProcess(

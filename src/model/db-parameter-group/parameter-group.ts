@@ -74,16 +74,6 @@ export function readFamily(text: string): string {
   throw invalidParameterValue(`ParameterGroupFamily ${text} is not a valid parameter group family`);
 }
 
-const MAX_DESCRIPTION_LENGTH = 255;
-
-/** @throws invalidParameterValue */
-export function readDescription(member: string, text: string): string {
-  if (text.length >= 1 && text.length <= MAX_DESCRIPTION_LENGTH && !/\p{Cc}/u.test(text)) return text;
-  throw invalidParameterValue(
-    `The parameter ${member} must have 1-${MAX_DESCRIPTION_LENGTH} characters, without control characters.`,
-  );
-}
-
 /** @throws invalidParameterValue for a default group, which nobody changes */
 export function refuseDefaultGroup(name: string): void {
   if (isDefaultGroup(name)) throw invalidParameterValue('Cannot modify a default parameter group.');

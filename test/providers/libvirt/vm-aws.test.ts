@@ -39,8 +39,52 @@ describe('instances on virtual machines', needsMachines, () => {
     await cornac.psql('test0', 'CREATE TABLE kept AS SELECT 42 AS answer');
   });
 
-  test('keep their data over a reboot', async () => {
+  test('serve TLS and extensions, and their log by the API', async () => {
+    assert.equal(await cornac.psql('test0', 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'), 't');
+    for (const extension of ['pg_stat_statements', 'postgres_fdw']) {
+      await cornac.psql('test0', `CREATE EXTENSION ${extension}`);
+    }
+    assert.equal(
+      await cornac.psql('test0', "SELECT count(*) > 0 FROM pg_stat_statements WHERE query ~ 'postgres_fdw'"),
+      't',
+    );
+    await assert.rejects(
+      cornac.psql('test0', 'CREATE EXTENSION file_fdw'),
+      /not supported|permission denied/,
+    );
+    await assert.rejects(cornac.psql('test0', "SELECT 'logged once'::int"), /logged once/);
+    const { DescribeDBLogFiles } = await cornac.call('describe-db-log-files', 'test0');
+    const { LogFileName } = DescribeDBLogFiles.at(-1);
+    assert.match(LogFileName, /^error\/postgresql\.log\.\d{4}(-\d\d){3}$/);
+    const { LogFileData } = await cornac.call(
+      ...(['download-db-log-file-portion', 'test0', '--log-file-name', LogFileName] as const),
+    );
+    assert.match(LogFileData, /UTC:\S+:postgres@\S+:\[\d+\]:ERROR: .*"logged once"/);
+  });
+
+  /** Stops the process of a session, as a debugger does. It then handles no signal, as in a system call. */
+  const hangSession = async (name: string) => {
+    const session = cornac.psql(name, 'SELECT pg_sleep(3600)').then(
+      () => 'ended by itself',
+      () => 'cut',
+    );
+    const pid = await eventually('the session', async () =>
+      cornac.psql(name, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"),
+    );
+    const run = (path: string, ...arg: string[]) =>
+      virsh(
+        'qemu-agent-command',
+        `cornac-${name}`,
+        JSON.stringify({ execute: 'guest-exec', arguments: { path, arg } }),
+      );
+    await run('/bin/kill', '-STOP', pid);
+    return session;
+  };
+
+  test('keep their data over a reboot, though a session does not end', async () => {
+    const session = await hangSession('test0');
     await cornac.call('reboot-db-instance', 'test0');
+    assert.equal(await session, 'cut');
     await cornac.waitFor('test0', 'available');
     assert.equal(await cornac.psql('test0', 'SELECT answer FROM kept'), '42');
   });

@@ -47,7 +47,8 @@ async function createTrap(world: World, directory: string) {
   const scripts = loadGuestScripts(SCRIPTS);
   const home = join(machine.guestRoot, scripts.directory);
   await mkdir(home, { recursive: true, mode: 0o755 });
-  for (const { path } of scripts.files) {
+  // The SQL scripts of extensions are in directories, and no program runs them.
+  for (const { path } of scripts.files.filter((file) => !file.path.includes('/'))) {
     await writeFile(join(home, path), `#!/bin/sh\nid > ${canaries}/${path}\n`, { mode: 0o755 });
   }
   const close = async () => {
@@ -61,15 +62,15 @@ async function createTrap(world: World, directory: string) {
 export async function createStranger(world: World) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-evil-'));
   await chmod(directory, 0o711);
-  const { address } = world.environment;
-  const connection = await Connection.connect({ address });
-  const native = await NativeConnection.connect({ address });
-  const client = new Client({ connection });
   const trap = await createTrap(world, directory);
   const [calls, answers] = [
     await bundle(directory, 'stranger-workflows'),
     await bundle(directory, 'stranger-answers'),
   ];
+  const { address } = world.environment;
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection });
   const worker = await Worker.create({
     connection: native,
     taskQueue: QUEUE,

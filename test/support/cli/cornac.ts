@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCurrentBuild } from '../../../src/system/current-build.ts';
 
 export interface Ended {
   readonly status: number;
@@ -8,10 +10,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const build = findCurrentBuild();
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
-/** Node's arguments that start `cornac` from its sources. */
-export const nodeArguments = ['--import', import.meta.resolve('tsx'), main];
+/**
+ * Node's arguments that start `cornac`: a current build, as users run it, or the sources. Each start from the sources
+ * costs seconds of CPU.
+ */
+export const nodeArguments: readonly string[] = build
+  ? [join(build, 'cli/main.js')]
+  : ['--import', import.meta.resolve('tsx'), main];
+
+/** The words of a shell that start `cornac`. */
+export const shellCommand = [process.execPath, ...nodeArguments].map((word) => `"${word}"`).join(' ');
 
 /** An environment without the settings of this machine and user. */
 export function cleanEnv(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {

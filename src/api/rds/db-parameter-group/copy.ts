@@ -1,9 +1,9 @@
 import {
   isDefaultGroup,
   type ParameterGroup,
-  readDescription,
   readGroupName,
 } from '../../../model/db-parameter-group/parameter-group.ts';
+import { readDescription } from '../../../model/description.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { addTags } from '../../../model/tags.ts';
@@ -21,7 +21,11 @@ export const copyDBParameterGroup = action(
     const read = checkAll({
       name: () => readGroupName(TARGET, input.TargetDBParameterGroupIdentifier ?? ''),
       description: () =>
-        readDescription('TargetDBParameterGroupDescription', input.TargetDBParameterGroupDescription ?? ''),
+        readDescription(
+          'TargetDBParameterGroupDescription',
+          input.TargetDBParameterGroupDescription ?? '',
+          1,
+        ),
       tags: () => addTags([], input.Tags ?? []),
     });
     const source = await requireGroup(input[SOURCE], { inventory, owner }, SOURCE);

@@ -1,9 +1,9 @@
 import {
   type ParameterGroup,
-  readDescription,
   readFamily,
   readGroupName,
 } from '../../../model/db-parameter-group/parameter-group.ts';
+import { readDescription } from '../../../model/description.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { addTags } from '../../../model/tags.ts';
 import { action } from '../../action.ts';
@@ -17,7 +17,7 @@ export const createDBParameterGroup = action(
       ...checkAll({
         name: () => readGroupName('DBParameterGroupName', input.DBParameterGroupName ?? ''),
         family: () => readFamily(input.DBParameterGroupFamily ?? ''),
-        description: () => readDescription('Description', input.Description ?? ''),
+        description: () => readDescription('Description', input.Description ?? '', 1),
         tags: () => addTags([], input.Tags ?? []),
       }),
       parameters: {},

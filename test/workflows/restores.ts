@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
 import type { World } from '../support/world.ts';
 import {
   beginRestore,
   beginSnapshotDeletion,
   eventsOf,
+  operate,
   remove,
   settled,
   settledSnapshot,
@@ -57,6 +59,12 @@ export function testRestores(subject: () => Subject): void {
         'Restored from snapshot: restored',
         'Note: CPUs, memory and disk of a local machine are recorded, not enforced: it shares those of this computer',
       ]);
+      const modification = { masterPassword: true } as const;
+      await operate(world, made, {
+        operation: { type: 'modifyDbInstance', input: { modification } },
+        masterVerifier: await scramVerifier('An0ther one'),
+      });
+      assert.deepEqual(await query(made, 'SELECT at FROM kept', 'An0ther one'), [{ at: 'before' }]);
       const own = await makeSnapshot('of-restored', made);
       assert.notEqual(own.lineageId, snapshot.lineageId);
       await removeWholly(world, made);

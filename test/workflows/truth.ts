@@ -10,12 +10,16 @@ import { PASSWORD, type World } from '../support/world.ts';
 import { begin } from '../support/world-operations.ts';
 
 /** Runs SQL in the instance as its master user. @returns the rows */
-export async function query({ address, port, dbName }: Instance, sql: string): Promise<object[]> {
+export async function query(
+  { address, port, dbName }: Instance,
+  sql: string,
+  password: string = PASSWORD,
+): Promise<object[]> {
   const client = new pg.Client({
     host: address ?? '',
     port,
     user: 'postgres',
-    password: PASSWORD,
+    password,
     database: dbName,
     ssl: anyTls,
   });

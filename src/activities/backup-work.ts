@@ -1,7 +1,11 @@
+import { log } from '@temporalio/activity';
 import type { Lineage } from '../inventory/lineages.ts';
 import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
+import { damagedSnapshot } from '../model/errors.ts';
+import { restoredSnapshotOf } from '../model/operation/input.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineBackups, Provider, Stanza } from '../providers/provider.ts';
+import { SshError } from '../ssh/error.ts';
 import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, SnapshotCall } from './operation-activity.ts';
@@ -20,6 +24,8 @@ function requireBackups({ backups }: Provider): MachineBackups {
   return backups ?? fail('the machines of this provider have no repository of backups');
 }
 
+// The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
+const REFUSED = 65;
 const PERCENT = /(\d{1,3}) percent$/;
 
 /** The work in the repository of backups. */
@@ -67,6 +73,28 @@ export function createBackupWork({
       const { stoppedAt } = await guest.takeBackup(machine, snapshot.id, { ...progress, report });
       await noted;
       await call.record({ backup: { snapshot: snapshot.id, stoppedAt: stoppedAt.toISOString() } });
+    },
+
+    /** Makes the cluster of a new instance of the backup of a snapshot, whose instance may be gone. */
+    restoreCluster: async ({ instance, operation, progress }: HeldCall): Promise<void> => {
+      const { id } = restoredSnapshotOf(operation) ?? fail('the operation restores no snapshot');
+      const snapshot = await inventory.snapshots.find({ id });
+      if (!snapshot) throw finalFailure('NotReached', `the snapshot ${id} does not exist`);
+      const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
+      await guest.prepareDisk(machine, progress);
+      const { engineVersion } = instance;
+      const backup = { stanza: await stanzaOf(snapshot), snapshot: id, engineVersion };
+      const { status, said } = await requireBackups(provider).restore(machine.name, backup, progress);
+      if (status === 0) return;
+      log.error('a backup was not restored', {
+        snapshot: snapshot.identifier,
+        machine: machine.name,
+        status,
+        said,
+      });
+      if (status === REFUSED) throw damagedSnapshot(snapshot.identifier);
+      const message = `${machine.name}: the restore of a backup ended with status ${status}`;
+      throw new SshError('CommandFailed', message, { exitCode: status, stderr: said });
     },
 
     /** Removes the snapshot's backup, and all that the repository has of an instance that left nothing else. */

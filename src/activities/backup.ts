@@ -19,6 +19,9 @@ export function backupActivities(
     /** Makes the backup, which goes on in the machine where the worker ends. */
     takeBackup: held<[], void>('takeBackup', work.takeBackup),
 
+    /** Makes the cluster of a backup. The work goes on in the machine where the worker ends. */
+    restoreCluster: held<[], void>('restoreCluster', work.restoreCluster),
+
     /** Makes a final snapshot available. The operation no longer holds it, and goes on with the instance alone. */
     noteSnapshot: held<[], void>('noteSnapshot', async (call) => {
       const { snapshot, operation } = call;

@@ -3,7 +3,7 @@ import type { Started, VerbResult } from '../guest/guest.ts';
 import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
-import { modificationOf } from '../model/operation/input.ts';
+import { modificationOf, restoredSnapshotOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
 import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
@@ -199,8 +199,10 @@ export function createGuestWork({
     ensureMaster: async (call: HeldCall): Promise<void> => {
       const machine = await reachServer(call);
       const { masterUsername: user, dbName: database } = call.instance;
+      // A restored cluster has the databases of its snapshot, and its master user has that password.
+      const first = restoredSnapshotOf(call.operation) ? {} : { database };
       await withMasterSecret(call, (verifier) =>
-        guest.ensureMaster(machine, { user, database, ...(verifier && { verifier }) }, call.progress),
+        guest.ensureMaster(machine, { user, ...first, ...(verifier && { verifier }) }, call.progress),
       );
     },
 

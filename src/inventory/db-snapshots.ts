@@ -8,6 +8,7 @@ import type { Database } from './database/client.ts';
 import { lockSnapshot, type SnapshotRef } from './database/locks.ts';
 import { type SnapshotPatch, toSnapshot, toSnapshotColumns } from './database/snapshot-rows.ts';
 import type { Prisma } from './generated/client.ts';
+import { refuseWhileRestored } from './hold-restored.ts';
 import { insertOperation } from './insert-operation.ts';
 
 /** The effect of an API call on a snapshot alone. Decided under the lock, written in the same transaction. */
@@ -63,7 +64,10 @@ export function createSnapshots(database: Database) {
           const snapshot = await lockSnapshot(tx, { identifier });
           if (!snapshot) throw dbSnapshotNotFound(identifier);
           const { patch = {}, operation } = decide(snapshot);
-          if (operation) refuseBeginning(operation.type, snapshot);
+          if (operation) {
+            refuseBeginning(operation.type, snapshot);
+            await refuseWhileRestored(tx, snapshot);
+          }
           const begun = operation && {
             operationId: await insertOperation(tx, snapshotResource(snapshot), operation, call.requestId),
             status: rulesOf(operation.type).to,

@@ -5,7 +5,7 @@ import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
-import { modificationOf, type NewOperation } from '../model/operation/input.ts';
+import { modificationOf, type NewOperation, type RestoredSnapshot } from '../model/operation/input.ts';
 import { type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
@@ -22,6 +22,7 @@ import {
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
 import { holdGroups } from './hold-groups.ts';
+import { holdRestored } from './hold-restored.ts';
 import { insertOperation } from './insert-operation.ts';
 import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
@@ -107,6 +108,27 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     return { instance: changed, change };
   };
 
+  /**
+   * Writes a new instance with its first server, and begins the operation that makes it. The machine gets another name
+   * where another server's machine has the wanted name.
+   */
+  const insert = async (
+    tx: Transaction,
+    wanted: Instance,
+    change: Change,
+    call: Pick<Call, 'requestId'>,
+  ): Promise<Instance> => {
+    await holdGroups(tx, wanted);
+    await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
+      const group = wanted.parameterGroup?.name;
+      // The group was deleted since the request read it.
+      if (group !== undefined && isReferenceViolation(error)) throw dbParameterGroupNotFound(group);
+      throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
+    });
+    const instance = { ...wanted, machine: await insertFirstServer(tx, wanted) };
+    return (await apply(tx, instance, change, call)).instance;
+  };
+
   return {
     /** The instance; undefined when no such instance exists. */
     async find(ref: InstanceRef): Promise<Instance | undefined> {
@@ -125,23 +147,28 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     },
 
     /**
-     * Writes a new instance with its first server, and the operation that makes it. The machine gets another
-     * name where another server's machine has the wanted name.
+     * Writes a new instance, and the operation that makes it.
      * @throws dbInstanceAlreadyExists
      */
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
       database.$transaction((tx) =>
+        answerOnce(tx, call, () =>
+          insert(tx, wanted, { operation: { type: 'createDbInstance' }, masterVerifier }, call),
+        ),
+      ),
+
+    /**
+     * Writes a new instance, and the operation that makes it of a snapshot. The snapshot can be deleted when that has
+     * ended.
+     * @throws dbInstanceAlreadyExists, dbSnapshotNotFound, invalidDBSnapshotState
+     */
+    restore: (wanted: Instance, snapshot: RestoredSnapshot, call: Call<Instance>): Promise<Instance> =>
+      database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
-          await holdGroups(tx, wanted);
-          await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
-            const group = wanted.parameterGroup?.name;
-            // The group was deleted since the request read it.
-            if (group !== undefined && isReferenceViolation(error)) throw dbParameterGroupNotFound(group);
-            throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
-          });
-          const instance = { ...wanted, machine: await insertFirstServer(tx, wanted) };
-          const change: Change = { operation: { type: 'createDbInstance' }, masterVerifier };
-          return (await apply(tx, instance, change, call)).instance;
+          const change: Change = { operation: { type: 'restoreDbInstance', input: { snapshot } } };
+          const instance = await insert(tx, wanted, change, call);
+          await holdRestored(tx, snapshot);
+          return instance;
         }),
       ),
 

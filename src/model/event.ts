@@ -36,6 +36,7 @@ const catalogue = {
   'RDS-EVENT-0040': { category: 'creation', message: 'Creating manual snapshot' },
   'RDS-EVENT-0041': { category: 'deletion', message: 'User snapshot deleted' },
   'RDS-EVENT-0042': { category: 'creation', message: 'Manual snapshot created' },
+  'RDS-EVENT-0043': { category: 'restoration', message: 'Restored from snapshot' },
   'RDS-EVENT-0035': { category: 'failure', message: 'Database instance put into incompatible-parameters' },
   /** The parameter stands in the middle of this message: `parameterChanged`. */
   'RDS-EVENT-0037': { category: 'configuration change', message: 'Updated parameter' },

@@ -159,7 +159,21 @@ export interface Stanza {
   readonly key: string;
 }
 
-/** A repository that the machines of a provider reach as a directory. Its methods work without the machine. */
+/** A backup that a machine is made of, and the version of its PostgreSQL. */
+export interface RestoredBackup {
+  readonly stanza: Stanza;
+  /** The id of its snapshot. */
+  readonly snapshot: string;
+  readonly engineVersion: string;
+}
+
+/** How a work inside a machine has ended: its exit status, and the end of what it said, for the operator. */
+export interface WorkEnd {
+  readonly status: number;
+  readonly said: string;
+}
+
+/** A repository that the machines of a provider reach as a directory. Its methods work without the backed-up machine. */
 export interface MachineBackups {
   /** The instance's directory, as its machine sees it. */
   directoryOf(owner: string): string;
@@ -167,6 +181,12 @@ export interface MachineBackups {
   keepOnly(stanza: Stanza, snapshots: readonly string[], progress: Progress): Promise<void>;
   /** Removes all that the repository has of this instance. No-op when it has nothing. */
   discard(owner: string, progress: Progress): Promise<void>;
+  /**
+   * Makes the cluster of a backup in a machine that was started and has no cluster. No-op when it has one. The backup is
+   * usually that of another instance: nothing in the machine but this work sees it, or gets its key. The work goes on
+   * when the caller ends, and is found again. Exit status 65: the backup is missing or damaged.
+   */
+  restore(machine: string, backup: RestoredBackup, progress: Progress): Promise<WorkEnd>;
 }
 
 /** How a long call reports to its caller, and how the caller aborts it. */

@@ -2,7 +2,7 @@
 // that has run.
 export { bootstrapInventory } from './bootstrap-inventory.ts';
 export { applyDbParameters } from './db-instance/apply-parameters.ts';
-export { createDbInstance } from './db-instance/create.ts';
+export { createDbInstance, restoreDbInstance } from './db-instance/create.ts';
 export { deleteDbInstance } from './db-instance/delete.ts';
 export { modifyDbInstance } from './db-instance/modify.ts';
 export { rebootDbInstance } from './db-instance/reboot.ts';

@@ -80,6 +80,14 @@ describe('a server with a repository', () => {
     assert.match(await archived(), /^[0-9A-F]{24}/);
   });
 
+  test('a backup that failed between two calls is reported once, and is made by the next call', async () => {
+    const unit = `${machine.guestRoot}/data/backup/unit`;
+    await world.ssh.run(machine.ssh, sh`echo snap-AGAIN >${unit}/name; echo 56 >${unit}/status`);
+    await assert.rejects(world.guest.takeBackup(machine, 'snap-AGAIN'), /pgBackRest ended with status 56/);
+    assert.equal((await world.guest.takeBackup(machine, 'snap-AGAIN')).snapshot, 'snap-AGAIN');
+    await backups().keepOnly(stanza, ['snap-FIRST', 'snap-SECOND'], noProgress());
+  });
+
   test('its backups are encrypted, and its key is in no command line', async () => {
     const text = execFileSync('sh', [
       '-c',

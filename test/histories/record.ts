@@ -5,7 +5,7 @@ import { newSnapshotId } from '../../src/inventory/new-id.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
 import { inventorySpec } from '../support/inventory-spec.ts';
 import { createWorld, quiet } from '../support/world.ts';
-import { settledSnapshot } from '../support/world-operations.ts';
+import { beginRestore, settledSnapshot } from '../support/world-operations.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and stores its
 // history, which every later version replays. Run it once per release, without hosts, and as VERSION-hosts
@@ -50,6 +50,13 @@ try {
   }
 
   if (hosts.length === 0) {
+    const made = await world.inventory.snapshots.find({ id: snapshot.id });
+    if (!made) throw new Error('the snapshot is missing');
+    const restored = await beginRestore(world, 'recorded-restored', made);
+    await world.settle(restored.dbiResourceId);
+    await world.temporal.workflow.getHandle(restored.dbiResourceId).result();
+    await save('restoreDbInstance', restored.dbiResourceId);
+
     const deletion = { type: 'deleteDbSnapshot' } as const;
     await world.inventory.snapshots.change('recorded', { requestId: 'record' }, () => ({
       operation: deletion,

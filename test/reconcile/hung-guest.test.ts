@@ -3,7 +3,6 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
@@ -20,7 +19,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-function begin({ dbiResourceId }: Instance, type: Exclude<OperationType<'db-instance'>, 'modifyDbInstance'>) {
+function begin({ dbiResourceId }: Instance, type: 'rebootDbInstance' | 'startDbInstance' | 'stopDbInstance') {
   return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
 }
 

@@ -21,6 +21,7 @@ export function newSnapshot(identifier: string, members: Partial<Snapshot> = {})
       port: 5432,
       availableAt: new Date('2026-11-23T12:00:00Z'),
       storageType: 'gp3',
+      tags: [],
     },
     lineageId: 'lntest',
     percentProgress: 100,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../src/inventory/instances.ts';
+import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
-import { CALL } from './inventory.ts';
+import { CALL, newInstance } from './inventory.ts';
 import { waitUntil } from './wait-until.ts';
-import type { World } from './world.ts';
+import type { Interference, World } from './world.ts';
 
 /** Begins an operation, or changes the instance, as a call of the API does. */
 export async function begin(world: World, { dbiResourceId }: Instance, change: Change): Promise<Instance> {
@@ -34,6 +35,24 @@ export async function remove(world: World, instance: Instance): Promise<void> {
 export async function eventsOf(world: World, sourceIdentifier: string): Promise<string[]> {
   const span = { from: new Date(0), to: new Date(), limit: 100 };
   return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
+}
+
+/** Begins to make an instance of a snapshot, as RestoreDBInstanceFromDBSnapshot does. */
+export async function beginRestore(
+  world: World,
+  identifier: string,
+  { id, identifier: name, instance }: Snapshot,
+  interference?: Interference,
+): Promise<Instance> {
+  const { engineVersion, masterUsername, dbName, port, allocatedStorage } = instance;
+  const kept = { engineVersion, masterUsername, dbName, port, allocatedStorage };
+  const wanted = newInstance(identifier, {
+    ...kept,
+    dbiResourceId: newDbiResourceId(),
+    createdAt: new Date(),
+  });
+  world.interfere(wanted.dbiResourceId, interference);
+  return world.inventory.instances.restore(wanted, { id, identifier: name }, CALL);
 }
 
 /** Begins the deletion of a snapshot, as DeleteDBSnapshot does. */

@@ -15,6 +15,7 @@ import {
   settledSnapshot,
 } from '../support/world-operations.ts';
 import { failEveryStep, failForGood, record } from './interference.ts';
+import { testRestores } from './restores.ts';
 import { assertTruthful } from './truth.ts';
 
 let world: World;
@@ -166,3 +167,5 @@ describe('a delete with a final snapshot', () => {
     });
   }
 });
+
+testRestores(() => ({ world, instance, makeSnapshot, directory }));

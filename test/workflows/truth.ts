@@ -9,22 +9,32 @@ import { findProcesses } from '../support/find-processes.ts';
 import { PASSWORD, type World } from '../support/world.ts';
 import { begin } from '../support/world-operations.ts';
 
-/** Connects to the instance as its master user. @returns the name of the database */
-export async function connect({ address, port, dbName }: Instance): Promise<string> {
+/** Runs SQL in the instance as its master user. @returns the rows */
+export async function query(
+  { address, port, dbName }: Instance,
+  sql: string,
+  password: string = PASSWORD,
+): Promise<object[]> {
   const client = new pg.Client({
     host: address ?? '',
     port,
     user: 'postgres',
-    password: PASSWORD,
+    password,
     database: dbName,
     ssl: anyTls,
   });
   await client.connect();
   try {
-    return (await client.query('SELECT current_database() AS name')).rows[0].name;
+    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Connects to the instance as its master user. @returns the name of the database */
+export async function connect(instance: Instance): Promise<string> {
+  const [row] = (await query(instance, 'SELECT current_database() AS name')) as { name: string }[];
+  return row?.name ?? '';
 }
 
 /** The status matches what exists. */

@@ -25,6 +25,7 @@ import { createDBSnapshot } from './db-snapshot/create.ts';
 import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
+import { restoreDBInstanceFromDBSnapshot } from './db-snapshot/restore.ts';
 import { createDBSubnetGroup } from './db-subnet-group/create.ts';
 import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
 import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
@@ -85,6 +86,7 @@ const ownActions: readonly Action[] = [
   rebootDBInstance,
   removeTagsFromResource,
   resetDBParameterGroup,
+  restoreDBInstanceFromDBSnapshot,
   startDBInstance,
   stopDBInstance,
 ];

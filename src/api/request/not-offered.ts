@@ -30,7 +30,7 @@ const gaps: Readonly<Record<string, Gap>> = {
   DBCapacityReservationIdentifier: { missing: 'capacity reservations' },
   DBClusterIdentifier: { missing: AURORA },
   DBSecurityGroups: { missing: 'DB security groups' },
-  DBSnapshotIdentifier: { missing: 'DB snapshots' },
+  DBClusterSnapshotIdentifier: { missing: AURORA },
   DBSystemId: { missing: 'Oracle' },
   DatabaseInsightsMode: { missing: INSIGHTS, harmless: ['standard'] },
   DedicatedLogVolume: { missing: 'dedicated log volumes', harmless: [false] },

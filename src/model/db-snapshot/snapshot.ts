@@ -1,4 +1,5 @@
 import type { Instance } from '../db-instance/instance.ts';
+import type { Storage } from '../db-instance/storage.ts';
 import type { ResourceRef } from '../resource.ts';
 import type { Tag } from '../tags.ts';
 import type { SnapshotStatus } from './status.ts';
@@ -25,7 +26,9 @@ export interface Snapshot {
     | 'dbName'
     | 'port'
     | 'availableAt'
-  > & { readonly storageType: string };
+    | 'tags'
+  > &
+    Storage;
   /** The lineage whose backup it is. */
   readonly lineageId: string;
   readonly percentProgress: number;
@@ -51,14 +54,17 @@ export function snapshotOf(
   wanted: NewSnapshot,
 ): Omit<Snapshot, 'lineageId' | 'createdAt'> {
   const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
-  const { masterUsername, dbName, port, availableAt, operationId, settings } = instance;
+  const { masterUsername, dbName, port, availableAt, tags, operationId, settings } = instance;
+  const { storageType, iops, storageThroughput } = settings;
   return {
     ...wanted,
     status: 'creating',
     operationId,
     instance: {
       ...{ dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage },
-      ...{ masterUsername, dbName, port, availableAt, storageType: settings.storageType },
+      ...{ masterUsername, dbName, port, availableAt, tags, storageType },
+      ...(iops !== undefined && { iops }),
+      ...(storageThroughput !== undefined && { storageThroughput }),
     },
     percentProgress: 0,
   };

@@ -5,7 +5,7 @@ import { type EventText, event } from '../event.ts';
 import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
-import { type Asked, type Modification, modificationOf } from './input.ts';
+import { type Asked, type Modification, modificationOf, restoredSnapshotOf } from './input.ts';
 import type { Operation } from './operation.ts';
 import { rulesOf } from './operation-types.ts';
 
@@ -71,7 +71,7 @@ export function successEvents(operation: Concluded): EventText[] {
   const { type, facts } = operation;
   const { succeeded } = rulesOf(type);
   return [
-    ...(succeeded ? [event(succeeded)] : []),
+    ...(succeeded ? [event(succeeded, restoredSnapshotOf(operation)?.identifier)] : []),
     ...noted(facts.made),
     ...modificationEvents(modificationOf(operation) ?? {}, facts),
   ];

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../db-snapshot/snapshot.ts';
 import type { OperationType } from './operation-types.ts';
 
 /** The changes that ModifyDBInstance, or the maintenance window, makes on the machine. */
@@ -8,11 +9,15 @@ export interface Modification {
   readonly masterPassword?: true;
 }
 
+/** The DB snapshot of which an instance is made. */
+export type RestoredSnapshot = Pick<Snapshot, 'id' | 'identifier'>;
+
 type NoInput = Readonly<Record<string, never>>;
 
 /** The input of each type of operation, in addition to the resource that it holds. */
 export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
+  restoreDbInstance: { readonly snapshot: RestoredSnapshot };
   /** `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. */
   deleteDbInstance: { readonly finalSnapshot?: true };
   modifyDbInstance: { readonly modification: Modification };
@@ -40,6 +45,11 @@ export type NewOperation<Type extends OperationType = OperationType> = {
 /** The operation's changes on the machine; undefined where the operation is not a modification. */
 export function modificationOf(asked: NewOperation): Modification | undefined {
   return asked.type === 'modifyDbInstance' ? asked.input.modification : undefined;
+}
+
+/** The snapshot of which the operation makes its instance; undefined where it makes none of a snapshot. */
+export function restoredSnapshotOf(asked: NewOperation): RestoredSnapshot | undefined {
+  return asked.type === 'restoreDbInstance' ? asked.input.snapshot : undefined;
 }
 
 /** Whether the operation makes a final snapshot before it removes anything. */

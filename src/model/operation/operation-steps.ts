@@ -27,6 +27,16 @@ export const operationSteps = {
     'ensureMaster',
     'completeOperation',
   ],
+  restoreDbInstance: [
+    ...commonSteps,
+    'chooseHost',
+    'ensureMachine',
+    'startMachine',
+    'restoreCluster',
+    'startPostgres',
+    'ensureMaster',
+    'completeOperation',
+  ],
   deleteDbInstance: [...commonSteps, ...finalSnapshotSteps, 'destroyMachine', 'forgetInstance'],
   modifyDbInstance: [
     ...commonSteps,

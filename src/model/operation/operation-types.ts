@@ -51,6 +51,16 @@ export const operationTypes = {
     succeeded: 'RDS-EVENT-0005',
     makes: true,
   },
+  /** Makes an instance of a DB snapshot. */
+  restoreDbInstance: {
+    holds: 'db-instance',
+    from: [],
+    to: 'creating',
+    leaves: 'serving',
+    onFailure: { off: 'failed' },
+    succeeded: 'RDS-EVENT-0043',
+    makes: true,
+  },
   deleteDbInstance: {
     holds: 'db-instance',
     from: statuses.filter((status) => status !== 'deleting'),

@@ -2,50 +2,30 @@ import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { backupsIn, isWhole } from '../../model/db-snapshot/backups.ts';
+import { backupsIn, isWhole, type ListedBackup } from '../../model/db-snapshot/backups.ts';
 import { type MachineBackups, type Progress, ProviderError, type Stanza } from '../provider.ts';
-import { type Account, accountOf } from './account.ts';
-import type { Accounts } from './accounts.ts';
-import { ensureDirectory } from './files.ts';
-import { ownerOf } from './machine-files.ts';
+import { accountOf } from './account.ts';
+import { type BackupDirectory, backupDirectory } from './backup-directory.ts';
+import type { Context } from './context.ts';
 import { confined, spawnOptions } from './namespace.ts';
 import { removeTrees } from './remove.ts';
+import { createRestore } from './restore.ts';
 
 const exec = promisify(execFile);
 
-const OWNER = /^[A-Za-z0-9-]{1,64}$/;
 const MAX_INFO_BYTES = 64 * 1024 * 1024;
-
-/** The directory of the instance with this DbiResourceId in the repository. */
-export function backupDirectory(repository: string, owner: string): string {
-  if (!OWNER.test(owner)) throw new ProviderError('Configuration', `not an owner of backups: ${owner}`);
-  return join(repository, owner);
-}
-
-/** Makes the machine's directory in the repository. Its user can write there, and machines see no other. */
-export async function makeBackupDirectory(
-  repository: string,
-  owner: string,
-  account: Account,
-): Promise<string> {
-  const directory = backupDirectory(repository, owner);
-  await ensureDirectory(directory, 0o700, ownerOf(account));
-  return directory;
-}
-
-interface BackupsDeps {
-  readonly repository: string;
-  readonly stateDir: string;
-  readonly accounts: Accounts;
-}
 
 /**
  * Work in a repository that is a directory of this computer, whether or not the machine still exists. The files belong
  * to the machine's user, so that all of it runs with the rights of that user and sees no other directory.
  */
-export function createBackups({ repository, stateDir, accounts }: BackupsDeps): MachineBackups {
+export function createBackups(context: Context, repository: string): MachineBackups {
+  const {
+    accounts,
+    layout: { stateDir },
+  } = context;
   /** Undefined where the instance has no directory. */
-  const find = async (owner: string): Promise<{ directory: string; account: Account } | undefined> => {
+  const find = async (owner: string): Promise<BackupDirectory | undefined> => {
     const directory = backupDirectory(repository, owner);
     const found = await lstat(directory).catch(() => undefined);
     if (!found?.isDirectory()) return undefined;
@@ -78,16 +58,21 @@ export function createBackups({ repository, stateDir, accounts }: BackupsDeps): 
     return stdout;
   };
 
+  /** Undefined where the repository cannot be read. */
+  const list = async (stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined> => {
+    const output = await run(stanza, ['info', '--output=json'], progress);
+    return isWhole(output) ? backupsIn(output) : undefined;
+  };
+
   return {
     directoryOf: (owner) => backupDirectory(repository, owner),
 
     async keepOnly(stanza, names, progress) {
       if (!(await find(stanza.owner))) return;
-      const output = await run(stanza, ['info', '--output=json'], progress);
-      if (!isWhole(output)) {
+      const backups = await list(stanza, progress);
+      if (!backups) {
         throw new ProviderError('Unavailable', `the repository of ${stanza.owner} cannot be read`);
       }
-      const backups = backupsIn(output);
       // pgBackRest keeps at least one backup. The last one goes with the directory, or once there is another.
       const unused = backups.filter(({ snapshot }) => !names.includes(snapshot));
       const going = unused.length === backups.length ? unused.slice(0, -1) : unused;
@@ -101,5 +86,7 @@ export function createBackups({ repository, stateDir, accounts }: BackupsDeps): 
       const found = await find(owner);
       if (found) await removeTrees([found.directory], [found.directory], found.account, signal);
     },
+
+    restore: createRestore({ context, find, list }),
   };
 }

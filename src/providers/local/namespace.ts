@@ -15,6 +15,8 @@ export interface View {
   readonly root: string;
   /** Other directories below the state directory. */
   readonly more: readonly string[];
+  /** A directory of another machine, which can only be read, and its group. */
+  readonly reads?: { readonly directory: string; readonly gid: number };
 }
 
 /** A program and its arguments. */
@@ -27,11 +29,11 @@ export type CommandLine = readonly [string, ...string[]];
 export function confined(
   command: CommandLine,
   account: Account,
-  { stateDir, repository = '', root, more }: View,
+  { stateDir, repository = '', root, more, reads }: View,
 ): CommandLine {
   if (!account.exclusive) return command;
   const { uid, name } = account;
-  const dirs = [root, ...more];
+  const dirs = [root, ...more, ...(reads ? [`${reads.gid}:${reads.directory}`] : [])];
   return [
     'unshare',
     // An unmount on the host propagates into the machine. Otherwise the machine would keep a disk busy.

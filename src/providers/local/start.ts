@@ -1,5 +1,5 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
-import { makeBackupDirectory } from './backups.ts';
+import { makeBackupDirectory } from './backup-directory.ts';
 import type { Context } from './context.ts';
 import { findMachine, findNamedRecord, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
 import { makeDirectories } from './machine-files.ts';

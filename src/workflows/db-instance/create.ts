@@ -2,12 +2,13 @@ import { patched } from '@temporalio/workflow';
 import type { OperationRef } from '../../model/operation/operation.ts';
 import { inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
+import type { RunStep } from '../steps.ts';
 
-/**
- * Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first
- * database.
- */
-export function createDbInstance(ref: OperationRef): Promise<void> {
+/** The step that gives a new machine its PostgreSQL cluster. */
+type MakeCluster = (machine: ReturnType<typeof machineAt>, step: RunStep) => Promise<void>;
+
+/** Clones a machine, makes a cluster on it, and hands it over with its master user and first database. */
+function make(ref: OperationRef, makeCluster: MakeCluster): Promise<void> {
   return operation(ref, async ({ host: kept, needsHost }, step) => {
     // `patched`: a 0.1 worker may replay a workflow whose operation a newer worker began.
     const host =
@@ -17,9 +18,19 @@ export function createDbInstance(ref: OperationRef): Promise<void> {
     const machine = machineAt(host);
     await step('Clone the origin', machine.ensureMachine, ref);
     await step('Start the machine', machine.startMachine, ref);
-    await step('Initialise the cluster', machine.initCluster, ref);
+    await makeCluster(machine, step);
     await step('Start PostgreSQL', machine.startPostgres, ref);
     await step('Create master user and database', machine.ensureMaster, ref);
     await step('Make it available', inventory.completeOperation, ref);
   });
+}
+
+/** Makes an instance with an empty database. */
+export function createDbInstance(ref: OperationRef): Promise<void> {
+  return make(ref, (machine, step) => step('Initialise the cluster', machine.initCluster, ref));
+}
+
+/** Makes an instance of a DB snapshot. Its master user keeps the password. */
+export function restoreDbInstance(ref: OperationRef): Promise<void> {
+  return make(ref, (machine, step) => step('Restore the backup', machine.restoreCluster, ref));
 }

@@ -11,6 +11,7 @@ import {
 
 const allowed: Record<OperationType<'db-instance'>, readonly Status[]> = {
   createDbInstance: [],
+  restoreDbInstance: [],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
   modifyDbInstance: ['available', 'incompatible-parameters'],
   rebootDbInstance: ['available', 'storage-full', 'incompatible-parameters'],

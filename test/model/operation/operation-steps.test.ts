@@ -24,9 +24,13 @@ async function recordedSteps(type: OperationType): Promise<Set<string>> {
   );
 }
 
-/** Steps that no history has, because the recorded machines need no restart for a change of class. */
+/**
+ * Steps that no history has: the recorded machines need no restart for a change of class, and providers with hosts have
+ * no backups yet.
+ */
 const unrecorded: Partial<Record<OperationType, readonly string[]>> = {
   modifyDbInstance: ['stopPostgres', 'stopMachine'],
+  restoreDbInstance: ['chooseHost'],
 };
 
 for (const type of types) {

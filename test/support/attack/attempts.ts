@@ -38,6 +38,7 @@ export function createAttempts(world: World, stranger: Stranger, victim: Instanc
       growDisk: [trap, instance],
       prepareRepository: [trap, instance],
       takeBackup: [trap, instance],
+      restoreCluster: [trap, instance],
       noteSnapshot: [ref],
       removeBackup: [ref],
       forgetSnapshot: [ref],

@@ -1,6 +1,4 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
-import type { Config } from '../../../config/config.ts';
-import { newDbiResourceId } from '../../../inventory/new-id.ts';
 import {
   DEFAULT_CA_CERTIFICATE_IDENTIFIER,
   refuseUnknownCertificate,
@@ -9,22 +7,14 @@ import { defaultAttributes, readAttributes } from '../../../model/db-instance/at
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
-import { presentParameters } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { checkAll } from '../../../model/refusals.ts';
-import { firstMachineName } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
-import { insufficientCapacity, readCapacity } from './capacity.ts';
-import {
-  findNamedGroups,
-  type NamedGroups,
-  readOptionGroup,
-  readParameterGroup,
-  readSubnetGroup,
-} from './groups.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
+import { newInstance, readVersionGroups, refuseWithoutRoom } from './new-instance.ts';
 import {
   chooseEngineVersion,
   refuseAutoscaling,
@@ -47,21 +37,6 @@ function readAllStorage(input: CreateDBInstanceMessage): { allocatedStorage: num
   return { allocatedStorage, storage };
 }
 
-function readEngineVersion(
-  input: CreateDBInstanceMessage,
-  offeredVersions: readonly string[],
-  groups: NamedGroups,
-) {
-  const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
-  const { parameterGroup = null, optionGroupName = null } = checkAll({
-    parameterGroup: () => readParameterGroup(input, groups, engineVersion),
-    optionGroupName: () => readOptionGroup(input, groups, engineVersion),
-  });
-  // The server is made with the values of its group, and so shown in sync.
-  const appliedParameters = presentParameters({ parameterGroup });
-  return { engineVersion, optionGroupName, parameterGroup, appliedParameters };
-}
-
 function readPassword(given: string | undefined): string {
   const password = required('MasterUserPassword', given);
   refuseBadMasterPassword(password);
@@ -78,7 +53,10 @@ function readMembers(
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
     engine: () => refuseOtherEngine(required('Engine', input.Engine)),
-    version: () => readEngineVersion(input, offeredVersions, groups),
+    version: () => {
+      const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
+      return readVersionGroups(input, groups, engineVersion);
+    },
     dbInstanceClass: () =>
       refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
     license: () => refuseOtherLicense(input.LicenseModel),
@@ -94,43 +72,6 @@ function readMembers(
     tags: () => addTags([], input.Tags ?? []),
     notOffered: () => refuseNotOffered(input),
   });
-}
-
-function newInstance(
-  { password: _, storage, attributes, ...members }: ReturnType<typeof readMembers>,
-  { DeletionProtection = false, CACertificateIdentifier }: CreateDBInstanceMessage,
-  { machinePrefix, defaultAuthority }: Pick<Config, 'machinePrefix'> & { readonly defaultAuthority: string },
-): Instance {
-  const { identifier, version, dbInstanceClass, masterUsername, dbName, port, tags } = members;
-  return {
-    ...{ identifier, ...version, dbInstanceClass, masterUsername, dbName, port, tags },
-    dbSubnetGroup: members.dbSubnetGroup,
-    dbiResourceId: newDbiResourceId(),
-    status: 'creating',
-    operationId: null,
-    allocatedStorage: storage.allocatedStorage,
-    machine: firstMachineName(machinePrefix, identifier),
-    host: null,
-    address: null,
-    deletionProtection: DeletionProtection,
-    caCertificateIdentifier: CACertificateIdentifier ?? defaultAuthority,
-    preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
-    settings: { ...attributes.settings, ...storage.storage },
-    pending: {},
-    createdAt: new Date(),
-    availableAt: null,
-  };
-}
-
-/** @throws insufficientDBInstanceCapacity */
-async function refuseWithoutRoom(
-  { identifier, dbInstanceClass, storage: { allocatedStorage, storage } }: ReturnType<typeof readMembers>,
-  { inventory, config }: Pick<ActionContext, 'inventory' | 'config'>,
-): Promise<void> {
-  const machine = firstMachineName(config.machinePrefix, identifier);
-  const question = { machine, host: null, gets: { dbInstanceClass, allocatedStorage } };
-  const mayFit = await readCapacity(inventory, config);
-  if (!mayFit(question)) throw insufficientCapacity('create', question, storage.storageType);
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import { type OptionGroup, refuseOtherMajor } from '../../../model/option-group/option-group.ts';
 
 /** Members of a request that name groups of an instance. */
-interface GroupsRequest {
+export interface GroupsRequest {
   readonly DBParameterGroupName?: string | undefined;
   readonly DBSubnetGroupName?: string | undefined;
   readonly OptionGroupName?: string | undefined;

@@ -1,5 +1,6 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { shownFigures } from '../../../model/db-instance/storage.ts';
 import { type NewSnapshot, type Snapshot, snapshotOf } from '../../../model/db-snapshot/snapshot.ts';
 import { defaultOptionGroup } from '../../../model/engine/engine-version.ts';
 import type { Owner } from '../../../model/owner.ts';
@@ -17,6 +18,7 @@ export function toDBSnapshot(
   { identifier, status, type, createdAt, instance, percentProgress, tags }: ShownSnapshot,
   owner: Owner,
 ): DBSnapshot {
+  const { iops, storageThroughput } = shownFigures(instance, instance.allocatedStorage);
   const isMade = status !== 'creating';
   return {
     DBSnapshotIdentifier: identifier,
@@ -27,6 +29,8 @@ export function toDBSnapshot(
     EngineVersion: instance.engineVersion,
     AllocatedStorage: instance.allocatedStorage,
     StorageType: instance.storageType,
+    Iops: iops,
+    StorageThroughput: storageThroughput,
     Status: status,
     Port: instance.port,
     AvailabilityZone: `${owner.region}a`,

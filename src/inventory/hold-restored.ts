@@ -1,0 +1,35 @@
+import { refuseRestoring } from '../model/db-snapshot/restoring.ts';
+import type { SnapshotStatus } from '../model/db-snapshot/status.ts';
+import { dbSnapshotNotFound, invalidDBSnapshotState } from '../model/errors.ts';
+import type { RestoredSnapshot } from '../model/operation/input.ts';
+import type { Transaction } from './database/client.ts';
+
+/**
+ * Keeps a snapshot from being deleted until the transaction ends, which writes an operation that restores it. The request
+ * has read it before. Any number of restores of one snapshot may run at a time, so none of them holds it as its own.
+ * @throws dbSnapshotNotFound, invalidDBSnapshotState
+ */
+export async function holdRestored(tx: Transaction, { id, identifier }: RestoredSnapshot): Promise<void> {
+  const [row] = await tx.$queryRaw<{ status: SnapshotStatus }[]>`
+    SELECT status FROM db_snapshot WHERE id = ${id} FOR SHARE`;
+  if (!row) throw dbSnapshotNotFound(identifier);
+  refuseRestoring({ identifier, status: row.status });
+}
+
+/**
+ * Refuses the deletion of a snapshot while an instance is being made of it, because the work reads its backup. The caller
+ * has the lock of the snapshot.
+ * @throws invalidDBSnapshotState
+ */
+export async function refuseWhileRestored(
+  tx: Transaction,
+  { id, identifier }: RestoredSnapshot,
+): Promise<void> {
+  const [restore] = await tx.$queryRaw<{ identifier: string }[]>`
+    SELECT identifier FROM operation
+    WHERE state IN ('pending', 'running') AND input -> 'snapshot' ->> 'id' = ${id} LIMIT 1`;
+  if (!restore) return;
+  throw invalidDBSnapshotState(
+    `Snapshot ${identifier} cannot be deleted now, because the DB instance ${restore.identifier} is being restored from it.`,
+  );
+}

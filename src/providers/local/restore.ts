@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import type { ListedBackup } from '../../model/db-snapshot/backups.ts';
+import { majorOf } from '../../model/engine/engine-version.ts';
+import { type MachineBackups, type Progress, ProviderError, type Stanza, type WorkEnd } from '../provider.ts';
+import { isOwnUid } from './accounts.ts';
+import { type BackupDirectory, ensureBackupDirectory } from './backup-directory.ts';
+import type { Context } from './context.ts';
+import { getRecord } from './inspect.ts';
+import { confined, spawnOptions, type View } from './namespace.ts';
+import { ROOT_VARIABLE } from './processes.ts';
+
+// Exit statuses of the guest's verbs: appliance/guest/lib.sh.
+const DONE = 0;
+const DAMAGED = 65;
+const AGAIN = 75;
+const KILLED = 137;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+interface RestoreDeps {
+  readonly context: Context;
+  find(owner: string): Promise<BackupDirectory | undefined>;
+  /** The backups of a stanza; undefined where the repository cannot be read. */
+  list(stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined>;
+}
+
+/**
+ * Runs the guest's verb `restore` beside the machine's sshd, as the machine's user in a namespace of its own. There it can
+ * read the directory of the instance that was backed up, which the machine's other processes never see.
+ */
+export function createRestore({ context, find, list }: RestoreDeps): MachineBackups['restore'] {
+  const { layout, accounts, repository, scripts } = context;
+
+  /** Lets the processes of one namespace read a directory, by its group. Only its own user has that group. */
+  const openToRead = async ({ directory, account }: BackupDirectory): Promise<View['reads']> => {
+    const { uid, gid, exclusive } = account;
+    if (!exclusive) return undefined;
+    if (!isOwnUid(uid) || gid !== uid) {
+      throw new ProviderError(
+        'Conflict',
+        `${directory} belongs to the user ${uid} and the group ${gid}, which are no machine's; ` +
+          'its backups are from before each machine had a user of its own, and must be restored by hand',
+      );
+    }
+    await ensureBackupDirectory({ directory, account });
+    return { directory, gid };
+  };
+
+  return async (machine, { stanza, snapshot, engineVersion }, progress) => {
+    const source = await find(stanza.owner);
+    const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
+    if (!source || !backup) return { status: DAMAGED, said: `no backup of ${snapshot} is in the repository` };
+    const reads = await openToRead(source);
+    const { address } = await getRecord(context, machine);
+    const account = accounts.of(address);
+    const { root } = layout.machine(machine);
+    const verb = join(root, scripts.directory, 'restore');
+    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label] as const;
+    const [program, ...args] = confined([verb, ...words], account, {
+      ...{ stateDir: layout.stateDir, repository, root, more: [layout.socketDir(address), layout.clusters] },
+      ...(reads && { reads }),
+    });
+    const spawn = spawnOptions(account);
+    // The variable marks the work as the machine's, where machines share a user.
+    const options = { ...spawn, env: { ...spawn.env, [ROOT_VARIABLE]: root } };
+    for (;;) {
+      const end = await run(program, args, options, `${stanza.key}\n`, progress);
+      if (end.status !== AGAIN) return end;
+      progress.report(end.said.trim().split('\n').at(-1) ?? '');
+    }
+  };
+}
+
+/** Runs a program to its end, whatever its exit status. */
+function run(
+  program: string,
+  args: readonly string[],
+  options: ReturnType<typeof spawnOptions>,
+  stdin: string,
+  { signal }: Progress,
+): Promise<WorkEnd> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      program,
+      args,
+      { ...options, signal, maxBuffer: MAX_OUTPUT_BYTES },
+      (error, _, stderr) => {
+        if (signal.aborted) reject(signal.reason);
+        else if (!error) resolve({ status: DONE, said: stderr });
+        // The machine was stopped, or is being removed.
+        else if (error.signal) resolve({ status: KILLED, said: `ended by ${error.signal}` });
+        else if (typeof error.code === 'number') resolve({ status: error.code, said: stderr });
+        else reject(error);
+      },
+    );
+    // A program that ends without reading its input is judged by its exit status.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(stdin);
+  });
+}

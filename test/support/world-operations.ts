@@ -5,7 +5,7 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
 import { CALL, newInstance } from './inventory.ts';
 import { waitUntil } from './wait-until.ts';
-import type { Interference, World } from './world.ts';
+import { type Interference, LOOK_MS, type World } from './world.ts';
 
 /** Begins an operation, or changes the instance, as a call of the API does. */
 export async function begin(world: World, { dbiResourceId }: Instance, change: Change): Promise<Instance> {
@@ -65,9 +65,10 @@ export async function beginSnapshotDeletion(world: World, identifier: string): P
 /** The snapshot when no operation holds it; undefined when it is gone. */
 export async function settledSnapshot(world: World, id: string): Promise<Snapshot | undefined> {
   let found: Snapshot | undefined;
-  await waitUntil(`the operation on ${id} ends`, async () => {
+  const isSettled = async () => {
     found = await world.inventory.snapshots.find({ id });
     return found === undefined || found.operationId === null;
-  });
+  };
+  await waitUntil(`the operation on ${id} ends`, isSettled, { everyMs: LOOK_MS });
   return found;
 }

@@ -34,8 +34,8 @@ export type Interference = (step: string, run: () => Promise<unknown>) => Promis
 
 export const PASSWORD = 'C0nf idential!';
 const AWAIT_MS = 120_000;
-// Many operations at once wait for their end, and each look is a query.
-const LOOK_MS = 75;
+/** The interval of the looks for the end of an operation: many wait at once, and each look is a query. */
+export const LOOK_MS = 75;
 
 export interface WorldOptions {
   /** The hosts and their free room. Where absent, instances run on this computer without hosts. */

@@ -31,6 +31,7 @@ export function createAttempts(world: World, stranger: Stranger, victim: Instanc
       destroyMachine: [instance, { isNew: false }],
       initCluster: [trap, instance],
       startPostgres: [trap, instance],
+      applyParameters: [trap, instance],
       restartPostgres: [trap, instance],
       stopPostgres: [instance],
       ensureMaster: [trap, instance, ref],

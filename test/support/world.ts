@@ -33,7 +33,8 @@ import { startTemporal } from './temporal.ts';
 export type Interference = (step: string, run: () => Promise<unknown>) => Promise<unknown>;
 
 export const PASSWORD = 'C0nf idential!';
-const AWAIT_MS = 120_000;
+/** Long, because a loaded machine takes minutes for an operation whose steps all fail twice. */
+const AWAIT_MS = 300_000;
 /** The interval of the looks for the end of an operation: many wait at once, and each look is a query. */
 export const LOOK_MS = 75;
 

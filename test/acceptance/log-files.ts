@@ -17,14 +17,19 @@ export function testLogFiles(clients: () => Clients, name: string, password: str
     let aws: Aws;
     let boto3: Boto3;
     let log: string;
+    let names: string[];
     before(async () => {
       let rds: RDSClient;
       ({ aws, boto3, rds } = clients());
       const instance = await waitFor(rds, name, 'available');
-      await assert.rejects(query(instance, password, "SELECT 'logged once'::int"), { code: '22P02' });
+      // Twice, so that the log has several blocks of lines also where its hour has just begun.
+      for (let time = 0; time < 2; time++) {
+        await assert.rejects(query(instance, password, "SELECT 'logged twice'::int"), { code: '22P02' });
+      }
       const { DescribeDBLogFiles: logs } = await aws.rds(
         ...['describe-db-log-files', '--db-instance-identifier', name, '--filename-contains', 'postgresql'],
       );
+      names = logs.map(({ LogFileName }: { LogFileName: string }) => LogFileName);
       log = logs.at(-1).LogFileName;
       assert.match(log, /^error\/postgresql\.log\.\d{4}(-\d\d){3}$/);
       assert.ok(logs.at(-1).Size > 0);
@@ -34,10 +39,18 @@ export function testLogFiles(clients: () => Clients, name: string, password: str
     test('is shown by the aws CLI as text: its last lines, or all of it', async () => {
       const of = ['--db-instance-identifier', name, '--log-file-name', log];
       const last = await aws.text('download-db-log-file-portion', ...of);
-      assert.match(last, /UTC:127\.\S+\(\d+\):postgres@\S+:\[\d+\]:ERROR: .*"logged once"/);
-      const all = await aws.text('download-db-log-file-portion', ...of, '--starting-token', '0');
-      assert.match(all, /database system is ready to accept connections/);
-      assert.match(all, /logged once/);
+      assert.match(last, /UTC:127\.\S+\(\d+\):postgres@\S+:\[\d+\]:ERROR: .*"logged twice"/);
+      const wholes = await Promise.all(
+        names.map((each) =>
+          aws.text(
+            ...['download-db-log-file-portion', '--db-instance-identifier', name],
+            ...['--log-file-name', each, '--starting-token', '0'],
+          ),
+        ),
+      );
+      // A new hour has a new file, so that the start and the error may be in two.
+      assert.match(wholes.join(''), /database system is ready to accept connections/);
+      assert.match(wholes.at(-1) ?? '', /logged twice/);
       const { code, stderr } = await aws.fails(
         ...['download-db-log-file-portion', '--db-instance-identifier', name],
         ...['--log-file-name', 'error/postgresql.log.1999-01-01-00'],

@@ -1,6 +1,6 @@
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { action } from '../../action.ts';
-import { refuseNotOffered } from '../../request/not-offered.ts';
+import { parameterNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
 /**
@@ -8,7 +8,9 @@ import { changeInstance } from './change.ts';
  * not.
  */
 export const stopDBInstance = action('StopDBInstance', async (input, context) => {
-  refuseNotOffered(input);
+  if (input.DBSnapshotIdentifier !== undefined) {
+    throw parameterNotOffered('DBSnapshotIdentifier', 'a DB snapshot of a stop');
+  }
 
   return changeInstance(context, input.DBInstanceIdentifier, ({ identifier }) => {
     refuseOnInventory(identifier, 'stopped');

@@ -147,7 +147,7 @@ function cutting(machine: string): Interference {
   return cutPower(inGuest, () => world.provider.stopMachine(machine, noProgress()));
 }
 
-describe('faults in the steps of', { concurrency: 6 }, () => {
+describe('faults in the steps of', { concurrency: 3 }, () => {
   // One instance has all faults of an operation, one after the other, and is brought back in between.
   for (const { type, change, stopped, to, steps } of operations) {
     describe(type, { concurrency: 1 }, () => {

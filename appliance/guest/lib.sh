@@ -31,6 +31,12 @@ fail() {
   exit "$status"
 }
 
+# was_ended STATUS: whether a program with this exit status was ended from outside, e.g. because memory was short, so that
+# another run may have another result. After a fault of its own it has the signal ABRT or SEGV.
+was_ended() {
+  case $1 in 129 | 130 | 137 | 143) ;; *) return 1 ;; esac
+}
+
 # become USER "$@": runs the verb again as USER, where another user runs it.
 become() {
   user=$1

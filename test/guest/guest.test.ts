@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chownSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createGuest, type Guest } from '../../src/guest/guest.ts';
@@ -131,6 +140,25 @@ test('settings that PostgreSQL refuses change nothing', async () => {
   }
   await guest.restartPostgres(machine);
   assert.equal(await show('work_mem'), '6MB');
+});
+
+test('settings whose check is killed are not refused, so that the step is tried again', async () => {
+  const { guestRoot } = machine;
+  const conf = `${guestRoot}/etc/cornac/guest.conf`;
+  const known = readFileSync(conf, 'utf8');
+  const major = readFileSync(join(guestRoot, 'data/pgdata/PG_VERSION'), 'utf8').trim();
+  const programs = `${guestRoot}/opt/killed`;
+  mkdirSync(programs);
+  writeFileSync(`${programs}/postgres`, '#!/bin/sh\nkill -KILL $$\n', { mode: 0o755 });
+  appendFileSync(conf, `CORNAC_PGBIN_${major}='${programs}'\n`);
+  try {
+    await assert.rejects(guest.configure(machine, { work_mem: '7MB' }), {
+      exitCode: 1,
+      stderr: /the check of the settings was ended by another process/,
+    });
+  } finally {
+    writeFileSync(conf, known);
+  }
 });
 
 test('settings that are cut off change nothing', async () => {

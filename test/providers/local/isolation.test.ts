@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import {
   makeStateDir,
   spec,
 } from '../../support/local/world.ts';
+import { mountSmallDisk, needsSmallDisk } from '../../support/small-disk.ts';
 
 /** Only root can drop to another user. */
 const notRoot = process.getuid?.() !== 0;
@@ -94,6 +95,16 @@ test('twenty machines made concurrently by several workers have different addres
   assert.equal(new Set(machines.map(({ address }) => address)).size, names.length);
   assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, names.length);
   await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, noProgress())));
+});
+
+test('a file system in /tmp of the host keeps no machine from its start', needsSmallDisk, async (t) => {
+  const directory = mkdtempSync('/tmp/cornac-mounted-');
+  const disk = mountSmallDisk(directory, 1);
+  t.after(() => {
+    disk.remove();
+    rmSync(directory, { recursive: true });
+  });
+  await makeRunningMachine(world, 'cornac-mounted');
 });
 
 test('an address on which another program listens is not used', async (t) => {

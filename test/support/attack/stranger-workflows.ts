@@ -43,13 +43,17 @@ export async function evil(attempts?: readonly Attempt[]): Promise<readonly Outc
 
 // Exported under the names of Cornac's own workflows.
 export {
+  evil as applyDbParameters,
   evil as bootstrapInventory,
   evil as createDbInstance,
+  evil as createDbSnapshot,
   evil as deleteDbInstance,
+  evil as deleteDbSnapshot,
   evil as modifyDbInstance,
   evil as rebootDbInstance,
   evil as reconcile,
   evil as recoverDbInstance,
+  evil as restoreDbInstance,
   evil as startDbInstance,
   evil as stopDbInstance,
 };

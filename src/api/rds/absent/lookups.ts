@@ -1,8 +1,9 @@
 import { parseArn } from '../../../model/arn.ts';
-import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
+import { invalidParameterValue } from '../../../model/errors.ts';
 import { type AbsentResource, notFoundFault } from '../../../model/not-found.ts';
-import { readResourceArn, resourceNameOf } from '../../request/resource-name.ts';
+import { readResourceArn } from '../../request/resource-name.ts';
 import { requireInstance } from '../db-instance/named.ts';
+import { requireSnapshot } from '../db-snapshot/named.ts';
 import { isOfferedEngine } from '../engine/rds-engines.ts';
 import type { Lookup } from './absent-read.ts';
 
@@ -19,10 +20,8 @@ export const ofInstance: Lookup = async (text, context) => {
 };
 
 /** The same for a snapshot. */
-export const ofSnapshot: Lookup = async (text, { inventory, owner }) => {
-  const name = resourceNameOf('db-snapshot', text, owner);
-  const found = name === undefined ? [] : await inventory.snapshots.list({ identifiers: new Set([name]) });
-  if (found.length === 0) throw dbSnapshotNotFound(text);
+export const ofSnapshot: Lookup = async (text, context) => {
+  await requireSnapshot(text, context);
 };
 
 /** An ARN of what RDS maintains, which here are instances. */

@@ -1,8 +1,5 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
-import {
-  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
-  refuseUnknownCertificate,
-} from '../../../model/certificate/certificate.ts';
+import { refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
@@ -86,11 +83,10 @@ export const createDBInstance = action('CreateDBInstance', async (input, context
   ]);
   const members = readMembers(input, context, offered, groups);
   await refuseWithoutRoom(members, context);
-  const [verifier, chosenAuthority] = await Promise.all([
+  const [verifier, defaultAuthority] = await Promise.all([
     scramVerifier(members.password),
     inventory.certificates.findDefault(),
   ]);
-  const defaultAuthority = chosenAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER;
   const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 
   const instance = newInstance(members, input, { ...config, defaultAuthority });

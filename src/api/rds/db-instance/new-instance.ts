@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/certificate/certificate.ts';
 import type { Attributes } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import type { Storage } from '../../../model/db-instance/storage.ts';
@@ -38,11 +39,14 @@ interface UncheckedMembers {
   readonly CACertificateIdentifier?: string | undefined;
 }
 
-/** The instance that is about to be made. */
+/**
+ * The instance that is about to be made.
+ * @param settings `defaultAuthority`: that of ModifyCertificates, where one was chosen
+ */
 export function newInstance(
   { version, storage, attributes, ...members }: NewMembers,
   { DeletionProtection = false, CACertificateIdentifier }: UncheckedMembers,
-  { machinePrefix, defaultAuthority }: Pick<Config, 'machinePrefix'> & { readonly defaultAuthority: string },
+  settings: Pick<Config, 'machinePrefix'> & { readonly defaultAuthority: string | null },
 ): Instance {
   const { identifier, dbInstanceClass, masterUsername, dbName, port, tags, dbSubnetGroup } = members;
   return {
@@ -52,11 +56,12 @@ export function newInstance(
     status: 'creating',
     operationId: null,
     allocatedStorage: storage.allocatedStorage,
-    machine: firstMachineName(machinePrefix, identifier),
+    machine: firstMachineName(settings.machinePrefix, identifier),
     host: null,
     address: null,
     deletionProtection: DeletionProtection,
-    caCertificateIdentifier: CACertificateIdentifier ?? defaultAuthority,
+    caCertificateIdentifier:
+      CACertificateIdentifier ?? settings.defaultAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER,
     preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
     settings: { ...attributes.settings, ...storage.storage },
     pending: {},

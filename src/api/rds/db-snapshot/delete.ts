@@ -1,16 +1,15 @@
 import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
-import { dbSnapshotNotFound, invalidDBSnapshotState } from '../../../model/errors.ts';
+import { invalidDBSnapshotState } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
-import { resourceNameOf } from '../../request/resource-name.ts';
 import { required } from '../db-instance/rules.ts';
+import { readSnapshotIdentifier } from './named.ts';
 import { toDBSnapshot } from './view.ts';
 
 /** Deletes a manual snapshot. The snapshots of the backup window go with their instance's backups alone. */
 export const deleteDBSnapshot = action('DeleteDBSnapshot', async (input, context) => {
   const { inventory, owner, requestId, invocation } = context;
   const named = required('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
-  const name = resourceNameOf('db-snapshot', named, owner);
-  if (name === undefined) throw dbSnapshotNotFound(named);
+  const name = readSnapshotIdentifier(named, owner);
   const answer = (snapshot: Snapshot) => ({ DBSnapshot: toDBSnapshot(snapshot, owner) });
   const deleted = await inventory.snapshots.change(name, { requestId, invocation, answer }, ({ type }) => {
     if (type === 'automated') {

@@ -2,12 +2,13 @@ import type { DescribeDBSnapshotsMessage } from '@aws-sdk/client-rds';
 import { refuseBadIdentifier } from '../../../model/db-instance/identifier.ts';
 import { isWanted, type SnapshotQuery } from '../../../model/db-snapshot/selection.ts';
 import type { SnapshotType } from '../../../model/db-snapshot/snapshot.ts';
-import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
+import { invalidParameterValue } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { action } from '../../action.ts';
 import { readFilters } from '../../request/filters.ts';
 import { pageOf, readPageRequest } from '../../request/page.ts';
 import { resourceNameOf } from '../../request/resource-name.ts';
+import { requireSnapshot } from './named.ts';
 import { toDBSnapshot } from './view.ts';
 
 const FILTERS = ['db-instance-id', 'db-snapshot-id', 'dbi-resource-id', 'engine', 'snapshot-type'] as const;
@@ -71,16 +72,14 @@ function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQue
  * Snapshots by identifier. A named snapshot that does not exist is an error. Every other request may find
  * nothing, for example the snapshots of a deleted instance.
  */
-export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, { inventory, owner }) => {
+export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, context) => {
+  const { inventory, owner } = context;
   const request = readPageRequest(input);
   const query = readQuery(input, owner);
   const named = input.DBSnapshotIdentifier;
   if (named !== undefined) {
-    const name = resourceNameOf('db-snapshot', named, owner);
-    const found = name === undefined ? [] : await inventory.snapshots.list({ identifiers: new Set([name]) });
-    if (found.length === 0) throw dbSnapshotNotFound(named);
-    const wanted = found.filter((snapshot) => isWanted(snapshot, query));
-    return { DBSnapshots: wanted.map((snapshot) => toDBSnapshot(snapshot, owner)) };
+    const found = await requireSnapshot(named, context);
+    return { DBSnapshots: isWanted(found, query) ? [toDBSnapshot(found, owner)] : [] };
   }
   const snapshots = await inventory.snapshots.list(query);
   const { records, marker } = pageOf(snapshots, request, ({ identifier }) => identifier);

@@ -1,25 +1,16 @@
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
-import {
-  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
-  refuseUnknownCertificate,
-} from '../../../model/certificate/certificate.ts';
+import { refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { boundsOf, readStorage, type Storage } from '../../../model/db-instance/storage.ts';
 import { refuseRestoring } from '../../../model/db-snapshot/restoring.ts';
 import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
-import {
-  dbSnapshotNotFound,
-  invalidParameterCombination,
-  invalidParameterValue,
-  notOffered,
-} from '../../../model/errors.ts';
+import { invalidParameterCombination, invalidParameterValue, notOffered } from '../../../model/errors.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { addTags } from '../../../model/tags.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
-import { resourceNameOf } from '../../request/resource-name.ts';
 import { findNamedGroups, type NamedGroups, readSubnetGroup } from '../db-instance/groups.ts';
 import { readIdentifier, readPort } from '../db-instance/names.ts';
 import { newInstance, readVersionGroups, refuseWithoutRoom } from '../db-instance/new-instance.ts';
@@ -32,21 +23,10 @@ import {
   required,
 } from '../db-instance/rules.ts';
 import { toDBInstance } from '../db-instance/view.ts';
+import { requireSnapshot } from './named.ts';
 
 type Input = RestoreDBInstanceFromDBSnapshotMessage;
 type Source = Snapshot['instance'];
-
-/** @throws dbSnapshotNotFound */
-async function getSnapshot(
-  { DBSnapshotIdentifier }: Input,
-  { inventory, owner }: Pick<ActionContext, 'inventory' | 'owner'>,
-): Promise<Snapshot> {
-  const named = required('DBSnapshotIdentifier', DBSnapshotIdentifier);
-  const identifier = resourceNameOf('db-snapshot', named, owner);
-  const found = identifier === undefined ? undefined : await inventory.snapshots.find({ identifier });
-  if (!found) throw dbSnapshotNotFound(named);
-  return found;
-}
 
 /** The storage of the snapshot with the members that the request sets. */
 function readAllStorage(input: Input, source: Source): { allocatedStorage: number; storage: Storage } {
@@ -127,15 +107,14 @@ export const restoreDBInstanceFromDBSnapshot = action(
   async (input, context) => {
     const { inventory, config, owner, requestId, invocation } = context;
     if (config.backupRepository === undefined) throw notOffered('RestoreDBInstanceFromDBSnapshot');
-    const [snapshot, groups, offered, chosenAuthority] = await Promise.all([
-      getSnapshot(input, context),
+    const [snapshot, groups, offered, defaultAuthority] = await Promise.all([
+      requireSnapshot(required('DBSnapshotIdentifier', input.DBSnapshotIdentifier), context),
       findNamedGroups(input, inventory),
       inventory.engineVersions.list(),
       inventory.certificates.findDefault(),
     ]);
     const members = readMembers(input, snapshot, context, offered, groups);
     await refuseWithoutRoom(members, context);
-    const defaultAuthority = chosenAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER;
     const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
     const instance = newInstance(members, input, { ...config, defaultAuthority });
     const { id, identifier } = snapshot;

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { REFUSED } from '../guest/exit-status.ts';
 import type { Lineage } from '../inventory/lineages.ts';
 import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { damagedSnapshot } from '../model/errors.ts';
@@ -24,8 +25,6 @@ function requireBackups({ backups }: Provider): MachineBackups {
   return backups ?? fail('the machines of this provider have no repository of backups');
 }
 
-// The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
-const REFUSED = 65;
 const PERCENT = /(\d{1,3}) percent$/;
 
 /** The work in the repository of backups. */

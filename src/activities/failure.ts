@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { LOCKED, REFUSED } from '../guest/exit-status.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { connectionReason } from '../inventory/database/connection-reason.ts';
 import { AwsError } from '../model/errors.ts';
@@ -27,10 +28,7 @@ const OUTAGES: ReadonlySet<ProviderErrorCode> = new Set([
   'MachineBusy',
   'StorageFull',
 ]);
-// Exit statuses of a guest's verbs, see appliance/guest/lib.sh. REFUSED: another attempt would be refused as well.
-const REFUSED = 65;
-// LOCKED: the verb has waited for a lock, and its holder does not end. It has had most of a minute each time.
-const LOCKED = 55;
+// A verb has waited for the lock for most of a minute each time.
 const MAX_LOCKED = 2;
 
 /**

@@ -1,3 +1,4 @@
+import { REFUSED } from '../guest/exit-status.ts';
 import type { Started } from '../guest/guest.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import {
@@ -42,9 +43,6 @@ export function previousParameters({ instance, operation }: HeldCall): GroupValu
   const { group, values } = instance.appliedParameters ?? NOTHING_APPLIED;
   return rulesOf(operation.type).makes ? { group, values: {} } : { group, values };
 }
-
-// The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
-const REFUSED = 65;
 
 /** Whether PostgreSQL refused its settings, or ended while it started with them. */
 export function mayBeSettings(error: unknown): boolean {

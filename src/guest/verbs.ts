@@ -4,6 +4,7 @@ import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { GuestBusy, retryMsOf } from './busy.ts';
+import { AGAIN } from './exit-status.ts';
 import type { GuestMachine } from './machine.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { type LookAtMachine, watchMachine } from './watch-machine.ts';
@@ -16,8 +17,6 @@ export interface GuestCall {
 
 /** Exit status of a shell that does not find the script: the machine has another version, or none yet. */
 const NOT_FOUND_STATUS = 127;
-/** Exit status of a verb that has not finished and may be called again. */
-const RETRY_STATUS = 75;
 const RETRY_PAUSE_MS = 500;
 
 export interface VerbDeps {
@@ -60,7 +59,7 @@ export function createVerbs({ ssh, scriptsDir, look, retryMs = retryMsOf }: Verb
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === RETRY_STATUS) {
+        if (error.exitCode === AGAIN) {
           const output = error.stderr.trim();
           report?.(output);
           if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(output)) : error;

@@ -32,7 +32,14 @@ export const ARCHITECTURE: Rooms = {
     packages: ['node:*', 'ssh2'],
   },
   'src/providers/local': {
-    from: ['src/providers', 'src/guest/scripts.ts', 'src/model', 'src/ssh/key-pair.ts', 'src/system'],
+    from: [
+      'src/providers',
+      'src/guest/exit-status.ts',
+      'src/guest/scripts.ts',
+      'src/model',
+      'src/ssh/key-pair.ts',
+      'src/system',
+    ],
     packages: ['node:*', 'zod'],
   },
   'src/providers/libvirt': {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { AGAIN, REFUSED } from '../../guest/exit-status.ts';
 import type { ListedBackup } from '../../model/db-snapshot/backups.ts';
 import { majorOf } from '../../model/engine/engine-version.ts';
 import { type MachineBackups, type Progress, ProviderError, type Stanza, type WorkEnd } from '../provider.ts';
@@ -10,10 +11,7 @@ import { getRecord } from './inspect.ts';
 import { confined, spawnOptions, type View } from './namespace.ts';
 import { ROOT_VARIABLE } from './processes.ts';
 
-// Exit statuses of the guest's verbs: appliance/guest/lib.sh.
-const DONE = 0;
-const DAMAGED = 65;
-const AGAIN = 75;
+// The exit status that a shell reports for a program that was killed.
 const KILLED = 137;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -49,7 +47,7 @@ export function createRestore({ context, find, list }: RestoreDeps): MachineBack
   return async (machine, { stanza, snapshot, engineVersion }, progress) => {
     const source = await find(stanza.owner);
     const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
-    if (!source || !backup) return { status: DAMAGED, said: `no backup of ${snapshot} is in the repository` };
+    if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
     const reads = await openToRead(source);
     const { address } = await getRecord(context, machine);
     const account = accounts.of(address);
@@ -86,7 +84,7 @@ function run(
       { ...options, signal, maxBuffer: MAX_OUTPUT_BYTES },
       (error, _, stderr) => {
         if (signal.aborted) reject(signal.reason);
-        else if (!error) resolve({ status: DONE, said: stderr });
+        else if (!error) resolve({ status: 0, said: stderr });
         // The machine was stopped, or is being removed.
         else if (error.signal) resolve({ status: KILLED, said: `ended by ${error.signal}` });
         else if (typeof error.code === 'number') resolve({ status: error.code, said: stderr });

@@ -4,21 +4,20 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createLocalProvider } from '../../src/providers/local/local.ts';
-import { noProgress, type Provider, type RunningMachine, type Stanza } from '../../src/providers/provider.ts';
+import { noProgress, type RunningMachine, type Stanza } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
 import {
-  guestScriptsDir,
+  type BackupWorld,
   haveOwnUsers,
-  type LocalWorld,
   machineUid,
-  makeLocalWorld,
+  makeBackupWorld,
   makeServer,
   spec,
 } from '../support/local/world.ts';
 
-let world: LocalWorld;
-let provider: Provider;
+let world: BackupWorld;
+let provider: BackupWorld['provider'];
+let backups: BackupWorld['backups'];
 let machine: RunningMachine;
 let repository: string;
 
@@ -27,29 +26,16 @@ function stanzaOf(owner: string): Stanza {
 }
 const stanza = stanzaOf('db-BACKEDUP');
 
-function backups() {
-  assert.ok(provider.backups);
-  return provider.backups;
-}
-
 before(async () => {
-  world = await makeLocalWorld();
-  repository = join(world.stateDir, 'backups');
-  provider = await createLocalProvider({
-    ...{ stateDir: world.stateDir, machinePrefix: 'cornac-', publicKeys: [world.key.publicKey] },
-    ...{ guestScriptsDir, repository },
-  });
+  world = await makeBackupWorld();
+  ({ provider, backups, repository } = world);
   await provider.ensureMachine({ ...spec('cornac-backedup'), owner: stanza.owner }, noProgress());
-  await provider.startMachine('cornac-backedup', noProgress());
   machine = await makeServer(world, 'cornac-backedup');
 });
-after(async () => {
-  await provider?.close();
-  await world?.remove();
-});
+after(() => world?.remove());
 
 function setRepository({ owner, id, key }: Stanza, of = machine) {
-  return world.guest.setRepository(of, { directory: backups().directoryOf(owner), stanza: id, key });
+  return world.guest.setRepository(of, { directory: backups.directoryOf(owner), stanza: id, key });
 }
 async function archived(): Promise<string> {
   return (await world.guest.psql(machine, 'SELECT last_archived_wal FROM pg_stat_archiver;')).trim();
@@ -85,7 +71,7 @@ describe('a server with a repository', () => {
     await world.ssh.run(machine.ssh, sh`echo snap-AGAIN >${unit}/name; echo 56 >${unit}/status`);
     await assert.rejects(world.guest.takeBackup(machine, 'snap-AGAIN'), /pgBackRest ended with status 56/);
     assert.equal((await world.guest.takeBackup(machine, 'snap-AGAIN')).snapshot, 'snap-AGAIN');
-    await backups().keepOnly(stanza, ['snap-FIRST', 'snap-SECOND'], noProgress());
+    await backups.keepOnly(stanza, ['snap-FIRST', 'snap-SECOND'], noProgress());
   });
 
   test('its backups are encrypted, and its key is in no command line', async () => {
@@ -106,12 +92,12 @@ describe('a server with a repository', () => {
 
   test('keeps the backups that are named, and loses the others', async () => {
     const third = await world.guest.takeBackup(machine, 'snap-THIRD');
-    await backups().keepOnly(stanza, ['snap-THIRD', 'snap-GONE'], noProgress());
+    await backups.keepOnly(stanza, ['snap-THIRD', 'snap-GONE'], noProgress());
     const labels = readdirSync(join(repository, stanza.owner, 'backup', stanza.id)).filter((name) =>
       /F$/.test(name),
     );
     assert.deepEqual(labels, [third.label]);
-    await backups().keepOnly(stanza, [], noProgress());
+    await backups.keepOnly(stanza, [], noProgress());
     assert.deepEqual(
       await world.guest.takeBackup(machine, 'snap-THIRD'),
       third,
@@ -121,7 +107,7 @@ describe('a server with a repository', () => {
 
   test('a work in a repository with a wrong key fails and removes nothing', async () => {
     const wrong = { ...stanza, key: 'wrong' };
-    await assert.rejects(backups().keepOnly(wrong, [], noProgress()), { code: 'Unavailable' });
+    await assert.rejects(backups.keepOnly(wrong, [], noProgress()), { code: 'Unavailable' });
     assert.equal((await world.guest.takeBackup(machine, 'snap-THIRD')).snapshot, 'snap-THIRD');
   });
 });
@@ -138,10 +124,10 @@ test('a machine sees the directory of no other instance', { skip: !(await haveOw
 
 test('backups outlive their machine, and go when they are discarded', async () => {
   await provider.destroyMachine({ name: 'cornac-backedup', owner: stanza.owner }, noProgress());
-  await backups().keepOnly(stanza, ['snap-THIRD'], noProgress());
+  await backups.keepOnly(stanza, ['snap-THIRD'], noProgress());
   assert.ok(existsSync(join(repository, stanza.owner)));
-  await backups().discard(stanza.owner, noProgress());
-  await backups().discard(stanza.owner, noProgress());
-  await backups().keepOnly(stanza, [], noProgress());
+  await backups.discard(stanza.owner, noProgress());
+  await backups.discard(stanza.owner, noProgress());
+  await backups.keepOnly(stanza, [], noProgress());
   assert.equal(existsSync(join(repository, stanza.owner)), false);
 });

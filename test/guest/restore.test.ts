@@ -3,22 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createLocalProvider } from '../../src/providers/local/local.ts';
-import {
-  noProgress,
-  type Provider,
-  type RunningMachine,
-  type WorkEnd,
-} from '../../src/providers/provider.ts';
+import { noProgress, type RunningMachine, type WorkEnd } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
-import {
-  guestScriptsDir,
-  haveOwnUsers,
-  type LocalWorld,
-  makeLocalWorld,
-  makeServer,
-  spec,
-} from '../support/local/world.ts';
+import { type BackupWorld, haveOwnUsers, makeBackupWorld, makeServer, spec } from '../support/local/world.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const DAMAGED = 65;
@@ -27,16 +14,12 @@ const stanza = {
   key: randomBytes(32).toString('base64url'),
 };
 
-let world: LocalWorld;
-let provider: Provider;
+let world: BackupWorld;
+let provider: BackupWorld['provider'];
+let backups: BackupWorld['backups'];
 let source: RunningMachine;
 let repository: string;
 let engineVersion: string;
-
-function backups() {
-  assert.ok(provider.backups);
-  return provider.backups;
-}
 
 async function makeEmpty(name: string): Promise<RunningMachine> {
   await provider.ensureMachine({ ...spec(name), owner: `db-${name}` }, noProgress());
@@ -45,7 +28,7 @@ async function makeEmpty(name: string): Promise<RunningMachine> {
   return machine;
 }
 function restore({ name }: RunningMachine, snapshot: string, signal?: AbortSignal): Promise<WorkEnd> {
-  return backups().restore(name, { stanza, snapshot, engineVersion }, noProgress(signal));
+  return backups.restore(name, { stanza, snapshot, engineVersion }, noProgress(signal));
 }
 async function start(machine: RunningMachine): Promise<void> {
   await world.guest.configure(machine, { shared_buffers: '16MB' });
@@ -59,26 +42,19 @@ function run({ ssh }: RunningMachine, command: ReturnType<typeof sh>) {
 }
 
 before(async () => {
-  world = await makeLocalWorld();
-  repository = join(world.stateDir, 'backups');
-  provider = await createLocalProvider({
-    ...{ stateDir: world.stateDir, machinePrefix: 'cornac-', publicKeys: [world.key.publicKey] },
-    ...{ guestScriptsDir, repository },
-  });
+  world = await makeBackupWorld();
+  ({ provider, backups, repository } = world);
   await provider.ensureMachine({ ...spec('cornac-source'), owner: stanza.owner }, noProgress());
-  source = await makeServer({ ...world, provider }, 'cornac-source');
+  source = await makeServer(world, 'cornac-source');
   engineVersion = `${await query(source, 'SHOW server_version_num;')}`.replace(/\d{4}$/, '.0');
   await world.guest.setRepository(source, {
-    ...{ directory: backups().directoryOf(stanza.owner), stanza: stanza.id, key: stanza.key },
+    ...{ directory: backups.directoryOf(stanza.owner), stanza: stanza.id, key: stanza.key },
   });
   await query(source, "CREATE TABLE public.kept AS SELECT 'before' AS at;");
   await world.guest.takeBackup(source, 'snap-SOUND');
   await query(source, "INSERT INTO public.kept VALUES ('after');");
 });
-after(async () => {
-  await provider?.close();
-  await world?.remove();
-});
+after(() => world?.remove());
 
 describe('a restored cluster', () => {
   let machine: RunningMachine;
@@ -110,12 +86,12 @@ describe('a restored cluster', () => {
   test('can be backed up to a lineage of its own, and restored from there', async () => {
     const own = { ...stanza, owner: 'db-cornac-restored', id: 'ln-own', key: 'own-key' };
     await world.guest.setRepository(machine, {
-      ...{ directory: backups().directoryOf(own.owner), stanza: own.id, key: own.key },
+      ...{ directory: backups.directoryOf(own.owner), stanza: own.id, key: own.key },
     });
     await world.guest.takeBackup(machine, 'snap-OWN');
     const second = await makeEmpty('cornac-second');
     const wanted = { stanza: own, snapshot: 'snap-OWN', engineVersion };
-    assert.equal((await backups().restore(second.name, wanted, noProgress())).status, 0);
+    assert.equal((await backups.restore(second.name, wanted, noProgress())).status, 0);
     await start(second);
     assert.equal(await query(second, 'SELECT count(*) FROM public.own;'), '1');
   });
@@ -139,14 +115,18 @@ describe('a restore that is interrupted', () => {
     return { end, ended };
   }
 
+  async function assertRestores(machine: RunningMachine): Promise<void> {
+    assert.equal((await restore(machine, 'snap-SOUND')).status, 0);
+    await start(machine);
+    assert.equal(await query(machine, 'SELECT at FROM public.kept;'), 'before');
+  }
+
   test('by the end of its caller goes on, and is found again', async () => {
     const machine = await makeEmpty('cornac-left');
     const { end, ended } = await begin(machine);
     end.abort();
     await assert.rejects(ended);
-    assert.equal((await restore(machine, 'snap-SOUND')).status, 0);
-    await start(machine);
-    assert.equal(await query(machine, 'SELECT at FROM public.kept;'), 'before');
+    await assertRestores(machine);
   });
 
   test('by a power cut begins anew', async () => {
@@ -155,9 +135,7 @@ describe('a restore that is interrupted', () => {
     await provider.stopMachine(machine.name, noProgress());
     await ended.catch(() => {});
     await provider.startMachine(machine.name, noProgress());
-    assert.equal((await restore(machine, 'snap-SOUND')).status, 0);
-    await start(machine);
-    assert.equal(await query(machine, 'SELECT at FROM public.kept;'), 'before');
+    await assertRestores(machine);
   });
 
   test('by the removal of its machine leaves nothing', async () => {
@@ -170,7 +148,7 @@ describe('a restore that is interrupted', () => {
 });
 
 describe('nothing in a backup is trusted', () => {
-  test('its settings run no command in the restored server, and let nobody in', async () => {
+  test('the settings of the backup run no command in the restored server, and open it to nobody', async () => {
     const data = `${source.guestRoot}/data/pgdata`;
     const mark = `${source.guestRoot}/data/mark`;
     await run(

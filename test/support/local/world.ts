@@ -58,6 +58,25 @@ export async function makeLocalWorld() {
 
 export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
 
+/** Such a world whose provider has a repository of backups, and the work in it. */
+export async function makeBackupWorld() {
+  const world = await makeLocalWorld();
+  const repository = join(world.stateDir, 'backups');
+  const { stateDir, key } = world;
+  const provider = await createLocalProvider({
+    ...{ stateDir, machinePrefix: 'cornac-', publicKeys: [key.publicKey], guestScriptsDir, repository },
+  });
+  const { backups } = provider;
+  if (!backups) throw new Error('the provider has no repository');
+  const remove = async () => {
+    await provider.close();
+    await world.remove();
+  };
+  return { ...world, provider, repository, backups, remove };
+}
+
+export type BackupWorld = Awaited<ReturnType<typeof makeBackupWorld>>;
+
 /** The uid of a machine's user. */
 export function machineUid({ guestRoot }: RunningMachine): number {
   return statSync(`${guestRoot}/data`).uid;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GIB } from '../../../src/system/units.ts';
 import { familyOf, signalAll } from '../../acceptance/processes.ts';
-import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
+import { eventually, runInGuest, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { daemon, needsMachines, place, virsh } from '../../support/libvirt/private.ts';
 
 /** Black box: `cornac up` with the inventory on its own virtual machine, the aws CLI, and psql. */
@@ -62,8 +62,26 @@ describe('instances on virtual machines', needsMachines, () => {
     assert.match(LogFileData, /UTC:\S+:postgres@\S+:\[\d+\]:ERROR: .*"logged once"/);
   });
 
-  test('keep their data over a reboot', async () => {
+  /**
+   * Stops the process of a session, as a debugger does. It then handles no signal, as in a system call.
+   * @returns how the session has ended
+   */
+  const hangSession = async (name: string) => {
+    const session = cornac.psql(name, 'SELECT pg_sleep(3600)').then(
+      () => 'ended by itself',
+      () => 'cut',
+    );
+    const pid = await eventually('the session', async () =>
+      cornac.psql(name, "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"),
+    );
+    await runInGuest(`cornac-${name}`, `kill -STOP ${pid}`);
+    return { session };
+  };
+
+  test('keep their data over a reboot, though a session does not end', async () => {
+    const { session } = await hangSession('test0');
     await cornac.call('reboot-db-instance', 'test0');
+    assert.equal(await session, 'cut');
     await cornac.waitFor('test0', 'available');
     assert.equal(await cornac.psql('test0', 'SELECT answer FROM kept'), '42');
   });

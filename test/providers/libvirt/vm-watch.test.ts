@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CLI } from '../../acceptance/stack.ts';
-import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
+import { eventually, runInGuest, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { needsMachines, virsh } from '../../support/libvirt/private.ts';
 
 /** How long an output may take. */
@@ -96,14 +96,7 @@ describe('cornac watch of an operation on a virtual machine', needsMachines, () 
   test('shows another host key at once, and the failure after a minute, whose event names no machine', async () => {
     const file = '/etc/ssh/ssh_host_ed25519_key';
     const script = `rm -f ${file}*; ssh-keygen -q -t ed25519 -N '' -f ${file}; systemctl restart ssh`;
-    await virsh(
-      'qemu-agent-command',
-      DOMAIN,
-      JSON.stringify({
-        execute: 'guest-exec',
-        arguments: { path: '/bin/sh', arg: ['-c', script] },
-      }),
-    );
+    await runInGuest(DOMAIN, script);
     await cornac.call('reboot-db-instance', 'seen');
     const began = Date.now();
     const watching = watch();

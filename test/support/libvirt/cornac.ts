@@ -43,6 +43,19 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   return assert.fail(`${what} did not happen`);
 }
 
+/** Runs a script as root in a machine, by QEMU's guest agent, and waits for its end. It has to succeed. */
+export async function runInGuest(domain: string, script: string): Promise<void> {
+  const ask = async (execute: string, given: object) =>
+    JSON.parse(await virsh('qemu-agent-command', domain, JSON.stringify({ execute, arguments: given })))
+      .return;
+  const { pid } = await ask('guest-exec', { path: '/bin/sh', arg: ['-c', script] });
+  const end = await eventually(`the end of ${script}`, async () => {
+    const state: { exited: boolean; exitcode?: number } = await ask('guest-exec-status', { pid });
+    return state.exited && state;
+  });
+  assert.equal(end.exitcode, 0, script);
+}
+
 /** @param settings more `CORNAC_*` variables */
 export async function startVmCornac(settings: Record<string, string> = {}): Promise<VmCornac> {
   const stateDir = await makeStateDir();

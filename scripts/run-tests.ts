@@ -4,8 +4,8 @@ import { run } from 'node:test';
 import { spec, tap } from 'node:test/reporters';
 
 // node --import tsx scripts/run-tests.ts JOBS FILE…: runs the test files, JOBS at once, and the long ones first,
-// because the whole run would otherwise wait for a long file that began last. `node --test` always runs files in the
-// order of their names.
+// because the whole run would otherwise wait for a long file that began last. The others keep their order. `node --test`
+// always runs files in the order of their names.
 const LONG = [
   'test/workflows/faults.test.ts',
   'test/acceptance/durability.test.ts',

@@ -65,6 +65,15 @@ line() {
   fi
 }
 
+# require_stanza NAME: ends the verb where this is no name of a stanza.
+require_stanza() {
+  case $1 in
+  ln- | ln-*[!a-z0-9]*) ;;
+  ln-*) return ;;
+  esac
+  fail 64 "not a stanza: '$1'"
+}
+
 # read_line NUMBER: prints a line of stdin.
 read_line() {
   left=$1

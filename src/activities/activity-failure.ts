@@ -8,6 +8,7 @@ export const activityFailures = {
   Recovering: 'its PostgreSQL did not finish its recovery in time',
   NotReached: 'a step had no effect',
   NoRepository: 'it has no repository of backups',
+  NoSnapshot: 'its DB snapshot does not exist',
   NotHeld: 'another operation has taken over',
 } as const satisfies Readonly<Record<string, string>>;
 

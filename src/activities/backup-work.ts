@@ -12,17 +12,19 @@ import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, SnapshotCall } from './operation-activity.ts';
 import { reachMachine } from './reach.ts';
 
-function fail(message: string): never {
-  throw finalFailure('NoRepository', message);
+/** Ends a step whose snapshot, or what belongs to it, is not in the inventory. */
+function missing(message: string): never {
+  throw finalFailure('NoSnapshot', message);
 }
 
 /** The snapshot that the operation makes. */
 function made({ snapshot }: Pick<HeldCall, 'snapshot'>): Snapshot {
-  return snapshot ?? fail('the operation holds no snapshot');
+  return snapshot ?? missing('the operation holds no snapshot');
 }
 
 function requireBackups({ backups }: Provider): MachineBackups {
-  return backups ?? fail('the machines of this provider have no repository of backups');
+  if (backups) return backups;
+  throw finalFailure('NoRepository', 'the machines of this provider have no repository of backups');
 }
 
 const PERCENT = /(\d{1,3}) percent$/;
@@ -34,7 +36,7 @@ export function createBackupWork({
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   const findLineage = async ({ lineageId }: Snapshot): Promise<Lineage> =>
-    (await inventory.lineages.find(lineageId)) ?? fail('the snapshot has no lineage');
+    (await inventory.lineages.find(lineageId)) ?? missing('the snapshot has no lineage');
 
   const stanzaOf = async (snapshot: Snapshot): Promise<Stanza> => {
     const { dbiResourceId: owner, ...stanza } = await findLineage(snapshot);
@@ -74,16 +76,17 @@ export function createBackupWork({
       await call.record({ backup: { snapshot: snapshot.id, stoppedAt: stoppedAt.toISOString() } });
     },
 
-    /** Makes the cluster of a new instance of the backup of a snapshot, whose instance may be gone. */
+    /** Restores the backup of a snapshot as the cluster of a new instance. The instance of the snapshot may be gone. */
     restoreCluster: async ({ instance, operation, progress }: HeldCall): Promise<void> => {
-      const { id } = restoredSnapshotOf(operation) ?? fail('the operation restores no snapshot');
+      const { id } = restoredSnapshotOf(operation) ?? missing('the operation restores no snapshot');
       const snapshot = await inventory.snapshots.find({ id });
-      if (!snapshot) throw finalFailure('NotReached', `the snapshot ${id} does not exist`);
+      if (!snapshot) missing(`the snapshot ${id} does not exist`);
       const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
       await guest.prepareDisk(machine, progress);
-      const { engineVersion } = instance;
+      const { engineVersion, dbiResourceId: owner } = instance;
       const backup = { stanza: await stanzaOf(snapshot), snapshot: id, engineVersion };
-      const { status, said } = await requireBackups(provider).restore(machine.name, backup, progress);
+      const owned = { name: machine.name, owner };
+      const { status, said } = await requireBackups(provider).restore(owned, backup, progress);
       if (status === 0) return;
       log.error('a backup was not restored', {
         snapshot: snapshot.identifier,

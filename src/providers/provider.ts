@@ -159,7 +159,7 @@ export interface Stanza {
   readonly key: string;
 }
 
-/** A backup that a machine is made of, and the version of its PostgreSQL. */
+/** A backup that a cluster is made of, and the version of its PostgreSQL. */
 export interface RestoredBackup {
   readonly stanza: Stanza;
   /** The id of its snapshot. */
@@ -167,7 +167,7 @@ export interface RestoredBackup {
   readonly engineVersion: string;
 }
 
-/** How a work inside a machine has ended: its exit status, and the end of what it said, for the operator. */
+/** How work inside a machine has ended: its exit status, and the end of what it said, for the operator. */
 export interface WorkEnd {
   readonly status: number;
   readonly said: string;
@@ -182,11 +182,13 @@ export interface MachineBackups {
   /** Removes all that the repository has of this instance. No-op when it has nothing. */
   discard(owner: string, progress: Progress): Promise<void>;
   /**
-   * Makes the cluster of a backup in a machine that was started and has no cluster. No-op when it has one. The backup is
-   * usually that of another instance: nothing in the machine but this work sees it, or gets its key. The work goes on
-   * when the caller ends, and is found again. Exit status 65: the backup is missing or damaged.
+   * Makes the cluster of a backup in a machine that was started and has no cluster. No-op when it has one, and the
+   * repository can be read. The backup is usually that of another instance. Where each machine has a user of its own,
+   * only this work in the machine sees it and gets its key. The work goes on when the caller ends, and is found again.
+   * Exit status 65: the backup is missing or damaged.
+   * @throws ProviderError Unavailable where the repository cannot be read, or the machine is off
    */
-  restore(machine: string, backup: RestoredBackup, progress: Progress): Promise<WorkEnd>;
+  restore(machine: MachineRef, backup: RestoredBackup, progress: Progress): Promise<WorkEnd>;
 }
 
 /** How a long call reports to its caller, and how the caller aborts it. */

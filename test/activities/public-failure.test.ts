@@ -45,6 +45,7 @@ const ofActivity: Readonly<Record<ActivityFailureType, true>> = {
   Recovering: true,
   NotReached: true,
   NoRepository: true,
+  NoSnapshot: true,
   NotHeld: true,
 };
 const activityTypes = Object.keys(ofActivity) as ActivityFailureType[];

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { noProgress, type RunningMachine, type WorkEnd } from '../../src/providers/provider.ts';
@@ -28,7 +37,15 @@ async function makeEmpty(name: string): Promise<RunningMachine> {
   return machine;
 }
 function restore({ name }: RunningMachine, snapshot: string, signal?: AbortSignal): Promise<WorkEnd> {
-  return backups.restore(name, { stanza, snapshot, engineVersion }, noProgress(signal));
+  return backups.restore({ name }, { stanza, snapshot, engineVersion }, noProgress(signal));
+}
+/** The files of the archived write-ahead log of the source. */
+function listSegments(): string[] {
+  const archive = join(repository, stanza.owner, 'archive', stanza.id);
+  const files = readdirSync(archive, { recursive: true, encoding: 'utf8' });
+  const segments = files.filter((name) => name.endsWith('.zst'));
+  assert.ok(segments.length > 0);
+  return segments.map((name) => join(archive, name));
 }
 async function start(machine: RunningMachine): Promise<void> {
   await world.guest.configure(machine, { shared_buffers: '16MB' });
@@ -91,7 +108,7 @@ describe('a restored cluster', () => {
     await world.guest.takeBackup(machine, 'snap-OWN');
     const second = await makeEmpty('cornac-second');
     const wanted = { stanza: own, snapshot: 'snap-OWN', engineVersion };
-    assert.equal((await backups.restore(second.name, wanted, noProgress())).status, 0);
+    assert.equal((await backups.restore(second, wanted, noProgress())).status, 0);
     await start(second);
     assert.equal(await query(second, 'SELECT count(*) FROM public.own;'), '1');
   });
@@ -191,6 +208,81 @@ describe('nothing in a backup is trusted', () => {
   });
 });
 
+describe('an outage is not damage', () => {
+  let machine: RunningMachine;
+  before(async () => {
+    machine = await makeEmpty('cornac-waiting');
+  });
+  const unavailable = { name: 'ProviderError', code: 'Unavailable', retryable: true };
+
+  /** Moves a path away while the work runs. */
+  async function without(path: string, work: () => Promise<void>): Promise<void> {
+    renameSync(path, `${path}.away`);
+    await work().finally(() => {
+      rmSync(path, { recursive: true, force: true });
+      renameSync(`${path}.away`, path);
+    });
+  }
+
+  test('where the repository is gone, or is the empty directory of a file system that is not mounted', () =>
+    without(repository, async () => {
+      await assert.rejects(restore(machine, 'snap-SOUND'), unavailable);
+      await assert.rejects(backups.keepOnly(stanza, [], noProgress()), unavailable);
+      await assert.rejects(backups.discard(stanza.owner, noProgress()), unavailable);
+      mkdirSync(repository);
+      await assert.rejects(restore(machine, 'snap-SOUND'), unavailable);
+    }));
+
+  test('where the list of backups cannot be opened', () => {
+    const list = join(repository, stanza.owner, 'backup', stanza.id);
+    // A directory in its place cannot be read by root either.
+    return without(join(list, 'backup.info'), () =>
+      without(join(list, 'backup.info.copy'), async () => {
+        for (const name of ['backup.info', 'backup.info.copy']) mkdirSync(join(list, name));
+        await assert.rejects(restore(machine, 'snap-SOUND'), unavailable);
+      }),
+    );
+  });
+
+  test('where the archive fails while the server recovers', async () => {
+    const segments = listSegments();
+    const kept = segments.map((file) => readFileSync(file));
+    for (const file of segments) {
+      rmSync(file);
+      mkdirSync(file);
+    }
+    const { status, said } = await restore(machine, 'snap-SOUND');
+    for (const [index, file] of segments.entries()) {
+      rmSync(file, { recursive: true });
+      writeFileSync(file, kept[index] ?? '');
+    }
+    assert.deepEqual([status, /could not restore file/.test(said)], [1, true], said);
+  });
+
+  test('and where the work cannot begin the call fails, and does not wait', async () => {
+    const unit = `${machine.guestRoot}/data/restore`;
+    rmSync(unit, { recursive: true, force: true });
+    writeFileSync(unit, '');
+    const { status, said } = await restore(machine, 'snap-SOUND');
+    assert.deepEqual([status, /there is no directory for the work/.test(said)], [1, true], said);
+    rmSync(unit);
+    assert.equal((await restore(machine, 'snap-SOUND')).status, 0);
+  });
+});
+
+describe('a restore is for its own machine only', () => {
+  test('one that has another owner is refused, and one that is off is not entered', async () => {
+    const machine = await makeEmpty('cornac-other');
+    const wanted = { stanza, snapshot: 'snap-SOUND', engineVersion };
+    await assert.rejects(backups.restore({ name: machine.name, owner: 'db-ELSE' }, wanted, noProgress()), {
+      code: 'Conflict',
+    });
+    await provider.stopMachine(machine.name, noProgress());
+    await assert.rejects(restore(machine, 'snap-SOUND'), { code: 'Unavailable' });
+    assert.equal(existsSync(`${machine.guestRoot}/data/pgdata`), false);
+  });
+});
+
 describe('a backup of which something is missing or wrong is refused', () => {
   let machine: RunningMachine;
   before(async () => {
@@ -199,6 +291,16 @@ describe('a backup of which something is missing or wrong is refused', () => {
 
   test('where it does not exist', async () => {
     assert.equal((await restore(machine, 'snap-NOTHING')).status, DAMAGED);
+  });
+
+  test('where the list of all backups is damaged', async () => {
+    const list = join(repository, stanza.owner, 'backup', stanza.id);
+    const files = ['backup.info', 'backup.info.copy'].map((name) => join(list, name));
+    const kept = files.map((file) => readFileSync(file));
+    for (const file of files) truncateSync(file, 100);
+    const { status } = await restore(machine, 'snap-SOUND');
+    for (const [index, file] of files.entries()) writeFileSync(file, kept[index] ?? '');
+    assert.equal(status, DAMAGED);
   });
 
   test('where its list of files is cut off', async () => {
@@ -212,12 +314,7 @@ describe('a backup of which something is missing or wrong is refused', () => {
 
   test('where the log that makes it consistent is gone', async () => {
     await world.guest.takeBackup(source, 'snap-LOGLESS');
-    const archive = join(repository, stanza.owner, 'archive', stanza.id);
-    const segments = readdirSync(archive, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.zst'),
-    );
-    assert.ok(segments.length > 0);
-    for (const name of segments) rmSync(join(archive, name));
+    for (const file of listSegments()) rmSync(file);
     assert.equal((await restore(machine, 'snap-LOGLESS')).status, DAMAGED);
   });
 });

@@ -45,6 +45,18 @@ export function isWhole(output: string): boolean {
   return typeof code === 'number' && code >= 0 && code <= MAX_KNOWN_STATUS;
 }
 
+// The names of pgBackRest's errors for content that is wrong. Others, such as FileOpenError, may be those of an outage.
+const DAMAGE = /^\[(Checksum|Crypto|Format|JsonFormat)Error\]/;
+
+/** Whether the output says that the list of backups in the repository is damaged. */
+export function isDamaged(output: string): boolean {
+  const repositories = read(readStanza(output), 'repo');
+  const messages = (Array.isArray(repositories) ? repositories : []).map((each) =>
+    read(read(each, 'status'), 'message'),
+  );
+  return messages.length > 0 && messages.every((each) => typeof each === 'string' && DAMAGE.test(each));
+}
+
 function readStanza(output: string): unknown {
   try {
     const stanzas: unknown = JSON.parse(output);

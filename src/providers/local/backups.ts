@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { backupsIn, isWhole, type ListedBackup } from '../../model/db-snapshot/backups.ts';
+import { backupsIn, isDamaged, isWhole, type ListedBackup } from '../../model/db-snapshot/backups.ts';
 import { type MachineBackups, type Progress, ProviderError, type Stanza } from '../provider.ts';
 import { accountOf } from './account.ts';
 import { type BackupDirectory, backupDirectory } from './backup-directory.ts';
 import type { Context } from './context.ts';
 import { confined, spawnOptions } from './namespace.ts';
 import { removeTrees } from './remove.ts';
-import { createRestore } from './restore.ts';
+import { createRestore, type Locked } from './restore.ts';
 
 const exec = promisify(execFile);
 
@@ -19,15 +19,23 @@ const MAX_INFO_BYTES = 64 * 1024 * 1024;
  * Work in a repository that is a directory of this computer, whether or not the machine still exists. The files belong
  * to the machine's user, so that all of it runs with the rights of that user and sees no other directory.
  */
-export function createBackups(context: Context, repository: string): MachineBackups {
+export function createBackups(context: Context, repository: string, locked: Locked): MachineBackups {
   const {
     accounts,
     layout: { stateDir },
   } = context;
-  /** Undefined where the instance has no directory. */
+  const unreadable = (cause: NodeJS.ErrnoException) =>
+    new ProviderError('Unavailable', `the repository of backups cannot be read: ${cause.message}`, { cause });
+  /** Undefined where the instance has no directory. @throws ProviderError Unavailable, also where the repository is gone */
   const find = async (owner: string): Promise<BackupDirectory | undefined> => {
     const directory = backupDirectory(repository, owner);
-    const found = await lstat(directory).catch(() => undefined);
+    const found = await lstat(directory).catch(async (error) => {
+      if (error.code !== 'ENOENT') throw unreadable(error);
+      // Cornac has made the directory of all backups, which may be on a file system that is not mounted now.
+      await lstat(repository).catch((gone) => {
+        throw unreadable(gone);
+      });
+    });
     if (!found?.isDirectory()) return undefined;
     const { maker } = accounts;
     const isOwn = accounts.isolation === 'own';
@@ -58,10 +66,13 @@ export function createBackups(context: Context, repository: string): MachineBack
     return stdout;
   };
 
-  /** Undefined where the repository cannot be read. */
+  /** Undefined where the list is damaged. @throws ProviderError Unavailable where it cannot be read */
   const list = async (stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined> => {
+    if (!(await find(stanza.owner))) return [];
     const output = await run(stanza, ['info', '--output=json'], progress);
-    return isWhole(output) ? backupsIn(output) : undefined;
+    if (isWhole(output)) return backupsIn(output);
+    if (isDamaged(output)) return undefined;
+    throw new ProviderError('Unavailable', `the repository of ${stanza.owner} cannot be read`);
   };
 
   return {
@@ -71,7 +82,7 @@ export function createBackups(context: Context, repository: string): MachineBack
       if (!(await find(stanza.owner))) return;
       const backups = await list(stanza, progress);
       if (!backups) {
-        throw new ProviderError('Unavailable', `the repository of ${stanza.owner} cannot be read`);
+        throw new ProviderError('Unavailable', `the list of the backups of ${stanza.owner} is damaged`);
       }
       // pgBackRest keeps at least one backup. The last one goes with the directory, or once there is another.
       const unused = backups.filter(({ snapshot }) => !names.includes(snapshot));
@@ -87,6 +98,6 @@ export function createBackups(context: Context, repository: string): MachineBack
       if (found) await removeTrees([found.directory], [found.directory], found.account, signal);
     },
 
-    restore: createRestore({ context, find, list }),
+    restore: createRestore({ context, find, list, locked }),
   };
 }

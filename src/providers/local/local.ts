@@ -97,7 +97,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       const there = name !== undefined && record ? { name, ...record } : undefined;
       return [{ ...(await findLocalRoom(layout, there)), begun: there !== undefined }];
     },
-    ...(repository !== undefined && { backups: createBackups(context, repository) }),
+    ...(repository !== undefined && { backups: createBackups(context, repository, locked) }),
     check: () => checkLocal(layout, accounts),
     listEngineVersions,
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),

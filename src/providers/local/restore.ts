@@ -1,13 +1,22 @@
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AGAIN, REFUSED } from '../../guest/exit-status.ts';
 import type { ListedBackup } from '../../model/db-snapshot/backups.ts';
 import { majorOf } from '../../model/engine/engine-version.ts';
-import { type MachineBackups, type Progress, ProviderError, type Stanza, type WorkEnd } from '../provider.ts';
+import { requireOwner } from '../owner.ts';
+import {
+  type MachineBackups,
+  type MachineRef,
+  type Progress,
+  ProviderError,
+  type Stanza,
+  type WorkEnd,
+} from '../provider.ts';
 import { isOwnUid } from './accounts.ts';
 import { type BackupDirectory, ensureBackupDirectory } from './backup-directory.ts';
 import type { Context } from './context.ts';
-import { getRecord } from './inspect.ts';
+import { getRecord, getState } from './inspect.ts';
 import { confined, spawnOptions, type View } from './namespace.ts';
 import { ROOT_VARIABLE } from './processes.ts';
 
@@ -15,19 +24,23 @@ import { ROOT_VARIABLE } from './processes.ts';
 const KILLED = 137;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
+/** Runs work on a machine that nobody else stops, removes or starts meanwhile. */
+export type Locked = <T>(name: string, progress: Progress, work: () => Promise<T>) => Promise<T>;
+
 interface RestoreDeps {
   readonly context: Context;
   find(owner: string): Promise<BackupDirectory | undefined>;
-  /** The backups of a stanza; undefined where the repository cannot be read. */
+  /** The backups of a stanza; undefined where their list is damaged. */
   list(stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined>;
+  readonly locked: Locked;
 }
 
 /**
  * Runs the guest's verb `restore` beside the machine's sshd, as the machine's user in a namespace of its own. There it can
  * read the directory of the instance that was backed up, which the machine's other processes never see.
  */
-export function createRestore({ context, find, list }: RestoreDeps): MachineBackups['restore'] {
-  const { layout, accounts, repository, scripts } = context;
+export function createRestore({ context, find, list, locked }: RestoreDeps): MachineBackups['restore'] {
+  const { layout, accounts, repository = '', scripts } = context;
 
   /** Lets the processes of one namespace read a directory, by its group. Only its own user has that group. */
   const openToRead = async ({ directory, account }: BackupDirectory): Promise<View['reads']> => {
@@ -35,7 +48,7 @@ export function createRestore({ context, find, list }: RestoreDeps): MachineBack
     if (!exclusive) return undefined;
     if (!isOwnUid(uid) || gid !== uid) {
       throw new ProviderError(
-        'Conflict',
+        'Unsupported',
         `${directory} belongs to the user ${uid} and the group ${gid}, which are no machine's; ` +
           'its backups are from before each machine had a user of its own, and must be restored by hand',
       );
@@ -44,25 +57,48 @@ export function createRestore({ context, find, list }: RestoreDeps): MachineBack
     return { directory, gid };
   };
 
-  return async (machine, { stanza, snapshot, engineVersion }, progress) => {
-    const source = await find(stanza.owner);
-    const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
-    if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
-    const reads = await openToRead(source);
-    const { address } = await getRecord(context, machine);
+  /**
+   * @param words the arguments of the verb
+   * @throws ProviderError MachineNotFound; Conflict where the machine has another owner; Unavailable where it is off
+   */
+  const runVerb = async (
+    machine: MachineRef,
+    words: readonly string[],
+    key: string,
+    reads: View['reads'],
+    progress: Progress,
+  ): Promise<WorkEnd> => {
+    const record = requireOwner(await getRecord(context, machine.name), machine);
+    if ((await getState(context, record)) !== 'running') {
+      throw new ProviderError('Unavailable', `${machine.name} was stopped while a backup was restored in it`);
+    }
+    const { address } = record;
     const account = accounts.of(address);
-    const { root } = layout.machine(machine);
-    const verb = join(root, scripts.directory, 'restore');
-    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label] as const;
-    const [program, ...args] = confined([verb, ...words], account, {
+    const { root } = layout.machine(machine.name);
+    const [program, ...args] = confined([join(root, scripts.directory, 'restore'), ...words], account, {
       ...{ stateDir: layout.stateDir, repository, root, more: [layout.socketDir(address), layout.clusters] },
       ...(reads && { reads }),
     });
     const spawn = spawnOptions(account);
     // The variable marks the work as the machine's, where machines share a user.
     const options = { ...spawn, env: { ...spawn.env, [ROOT_VARIABLE]: root } };
+    return run(program, args, options, `${key}\n`, progress);
+  };
+
+  return async (machine, { stanza, snapshot, engineVersion }, progress) => {
+    const source = await find(stanza.owner);
+    if (!source && (await readdir(repository)).length === 0) {
+      throw new ProviderError('Unavailable', `${repository} is empty: its file system may not be mounted`);
+    }
+    const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
+    if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
+    const reads = await openToRead(source);
+    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label] as const;
     for (;;) {
-      const end = await run(program, args, options, `${stanza.key}\n`, progress);
+      // Each call of the verb is short. Between two calls the machine can be stopped or removed.
+      const end = await locked(machine.name, progress, () =>
+        runVerb(machine, words, stanza.key, reads, progress),
+      );
       if (end.status !== AGAIN) return end;
       progress.report(end.said.trim().split('\n').at(-1) ?? '');
     }

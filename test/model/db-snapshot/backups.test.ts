@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backupsIn, isWhole } from '../../../src/model/db-snapshot/backups.ts';
+import { backupsIn, isDamaged, isWhole } from '../../../src/model/db-snapshot/backups.ts';
 
 function listed(members: object = {}) {
   return {
@@ -43,4 +43,24 @@ test('a list is whole unless pgBackRest could not read the repository', () => {
   assert.equal(isWhole(output()), true);
   assert.equal(isWhole('[{"status":{"code":2}}]'), true, 'no backups yet');
   assert.equal(isWhole('[{"status":{"code":99}}]'), false);
+});
+
+for (const [message, expected] of [
+  ["[CryptoError] unable to load info file '/r/backup.info'", true],
+  ['[FormatError] unable to load info file', true],
+  ['[ChecksumError] invalid checksum', true],
+  ["[FileOpenError] unable to open file '/r/backup.info' for read: [13] Permission denied", false],
+  ["[PathOpenError] unable to list file info for path '/r': [5] Input/output error", false],
+  ['missing stanza path', false],
+  [7, false],
+] as const) {
+  test(`the message “${message}” of a repository ${expected ? 'is' : 'is not'} damage`, () => {
+    const text = JSON.stringify([{ status: { code: 99 }, repo: [{ status: { code: 99, message } }] }]);
+    assert.equal(isDamaged(text), expected);
+  });
+}
+
+test('texts of another form tell no damage', () => {
+  for (const text of ['', '[]', '[{"repo":[]}]', '[{"repo":{}}]', '[null]'])
+    assert.equal(isDamaged(text), false);
 });

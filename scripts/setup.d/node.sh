@@ -38,7 +38,7 @@ ensure_prisma_client() {
 }
 
 ensure_build() {
-  # src/system/current-build.ts has the same rule. A directory also becomes newer when a file in it is added, renamed or
+  # src/processes/current-build.ts has the same rule. A directory also becomes newer when a file in it is added, renamed or
   # deleted.
   if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig*.json -newer dist/.built | head -n 1)" ]; then
     found 'build in dist/'

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
+import { AGAIN, DISK_SIZE, LOCKED, NO_CLUSTER, NO_VERSION, STUCK } from '../guest/exit-status.ts';
 import { AwsError } from '../model/errors.ts';
 import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { SshError, type SshErrorCode } from '../ssh/error.ts';
@@ -36,14 +37,14 @@ const ofSsh: Readonly<Record<SshErrorCode, string>> = {
   Disconnected: 'the connection to its machine was lost',
 };
 
-/** Exit statuses of the guest's verbs: appliance/guest/lib.sh. */
+/** The exit statuses of the guest's verbs. */
 const ofStatus: Readonly<Record<number, string>> = {
-  55: 'sessions hold a lock in its PostgreSQL and do not end',
-  56: 'a process of its PostgreSQL waits for a device and cannot be ended',
-  66: 'its machine has no database',
-  69: 'its machine does not have its version of PostgreSQL',
-  74: 'its machine does not see the size of its storage',
-  75: 'a command on its machine did not finish in time',
+  [LOCKED]: 'sessions hold a lock in its PostgreSQL and do not end',
+  [STUCK]: 'a process of its PostgreSQL waits for a device and cannot be ended',
+  [NO_CLUSTER]: 'its machine has no database',
+  [NO_VERSION]: 'its machine does not have its version of PostgreSQL',
+  [DISK_SIZE]: 'its machine does not see the size of its storage',
+  [AGAIN]: 'a command on its machine did not finish in time',
 };
 
 const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map(Object.entries(activityFailures));

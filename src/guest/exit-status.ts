@@ -6,3 +6,11 @@ export const AGAIN = 75;
 export const REFUSED = 65;
 /** The verb did not get a lock in time. */
 export const LOCKED = 55;
+/** A process of the server does not end, because the kernel waits for a device. */
+export const STUCK = 56;
+/** The machine has no cluster. */
+export const NO_CLUSTER = 66;
+/** The machine does not have the programs of that version of PostgreSQL. */
+export const NO_VERSION = 69;
+/** The machine does not see the size of its disk. */
+export const DISK_SIZE = 74;

@@ -8,8 +8,8 @@ import type { Database } from './database/client.ts';
 import { lockSnapshot, type SnapshotRef } from './database/locks.ts';
 import { type SnapshotPatch, toSnapshot, toSnapshotColumns } from './database/snapshot-rows.ts';
 import type { Prisma } from './generated/client.ts';
-import { refuseWhileRestored } from './hold-restored.ts';
 import { insertOperation } from './insert-operation.ts';
+import { refuseWhileRestoring } from './keep-while-restoring.ts';
 
 /** The effect of an API call on a snapshot alone. Decided under the lock, written in the same transaction. */
 export interface SnapshotChange {
@@ -66,7 +66,7 @@ export function createSnapshots(database: Database) {
           const { patch = {}, operation } = decide(snapshot);
           if (operation) {
             refuseBeginning(operation.type, snapshot);
-            await refuseWhileRestored(tx, snapshot);
+            await refuseWhileRestoring(tx, snapshot);
           }
           const begun = operation && {
             operationId: await insertOperation(tx, snapshotResource(snapshot), operation, call.requestId),

@@ -22,10 +22,10 @@ import {
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
 import { holdGroups } from './hold-groups.ts';
-import { holdRestored } from './hold-restored.ts';
 import { insertOperation } from './insert-operation.ts';
 import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
+import { keepWhileRestoring } from './keep-while-restoring.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
 
@@ -167,7 +167,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
         answerOnce(tx, call, async () => {
           const change: Change = { operation: { type: 'restoreDbInstance', input: { snapshot } } };
           const instance = await insert(tx, wanted, change, call);
-          await holdRestored(tx, snapshot);
+          await keepWhileRestoring(tx, snapshot);
           return instance;
         }),
       ),

@@ -3,7 +3,7 @@ import { invalidParameterValue } from './errors.ts';
 const MAX_DESCRIPTION_LENGTH = 255;
 
 /**
- * The description of a group, of 0 to 255 characters.
+ * The description of a group, of at most 255 characters.
  * @param member of the request, for the message
  * @param atLeast the least number of characters. RDS documents 1 for a parameter group.
  * @throws invalidParameterValue for a text that RDS does not take

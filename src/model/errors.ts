@@ -78,7 +78,7 @@ export function invalidDBSnapshotState(message: string) {
   return new AwsError('InvalidDBSnapshotState', 400, message);
 }
 
-/** Why an instance that is made of a snapshot is failed. Nobody reads a path of the repository here. */
+/** Why an instance that is made of a snapshot is failed. The message has no path. */
 export function damagedSnapshot(identifier: string) {
   return invalidDBSnapshotState(
     `The backup of the DB snapshot ${identifier} is damaged or incomplete and cannot be restored. Delete this DB ` +

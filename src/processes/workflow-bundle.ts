@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { findCurrentBuild } from '../system/current-build.ts';
+import { findCurrentBuild } from './current-build.ts';
 
 const beside = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const sources = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));

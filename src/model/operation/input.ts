@@ -17,6 +17,7 @@ type NoInput = Readonly<Record<string, never>>;
 /** The input of each type of operation, in addition to the resource that it holds. */
 export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
+  /** The SQL of `refuseWhileRestoring` reads it. */
   restoreDbInstance: { readonly snapshot: RestoredSnapshot };
   /** `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. */
   deleteDbInstance: { readonly finalSnapshot?: true };

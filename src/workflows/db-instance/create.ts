@@ -7,8 +7,8 @@ import type { RunStep } from '../steps.ts';
 /** The step that gives a new machine its PostgreSQL cluster. */
 type MakeCluster = (machine: ReturnType<typeof machineAt>, step: RunStep) => Promise<void>;
 
-/** Clones a machine, makes a cluster on it, and hands it over with its master user and first database. */
-function make(ref: OperationRef, makeCluster: MakeCluster): Promise<void> {
+/** Clones a machine, makes a cluster on it, and hands it over with its master user. */
+function makeInstance(ref: OperationRef, makeCluster: MakeCluster): Promise<void> {
   return operation(ref, async ({ host: kept, needsHost }, step) => {
     // `patched`: a 0.1 worker may replay a workflow whose operation a newer worker began.
     const host =
@@ -27,10 +27,10 @@ function make(ref: OperationRef, makeCluster: MakeCluster): Promise<void> {
 
 /** Makes an instance with an empty database. */
 export function createDbInstance(ref: OperationRef): Promise<void> {
-  return make(ref, (machine, step) => step('Initialise the cluster', machine.initCluster, ref));
+  return makeInstance(ref, (machine, step) => step('Initialise the cluster', machine.initCluster, ref));
 }
 
 /** Makes an instance of a DB snapshot. Its master user keeps the password. */
 export function restoreDbInstance(ref: OperationRef): Promise<void> {
-  return make(ref, (machine, step) => step('Restore the backup', machine.restoreCluster, ref));
+  return makeInstance(ref, (machine, step) => step('Restore the backup', machine.restoreCluster, ref));
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findCurrentBuild } from '../../../src/system/current-build.ts';
+import { findCurrentBuild } from '../../../src/processes/current-build.ts';
 
 export interface Ended {
   readonly status: number;

@@ -33,7 +33,7 @@ export interface NewMembers
   readonly attributes: Attributes;
 }
 
-/** The members of such a request that need no check. */
+/** The members of such a request that are used as they came. */
 interface UncheckedMembers {
   readonly DeletionProtection?: boolean | undefined;
   readonly CACertificateIdentifier?: string | undefined;

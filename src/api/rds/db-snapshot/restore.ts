@@ -107,6 +107,8 @@ export const restoreDBInstanceFromDBSnapshot = action(
   async (input, context) => {
     const { inventory, config, owner, requestId, invocation } = context;
     if (config.backupRepository === undefined) throw notOffered('RestoreDBInstanceFromDBSnapshot');
+    // A request for a cluster's snapshot names no other one.
+    if (input.DBClusterSnapshotIdentifier) refuseNotOffered(input);
     const [snapshot, groups, offered, defaultAuthority] = await Promise.all([
       requireSnapshot(required('DBSnapshotIdentifier', input.DBSnapshotIdentifier), context),
       findNamedGroups(input, inventory),

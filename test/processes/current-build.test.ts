@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { findCurrentBuild } from '../../src/system/current-build.ts';
+import { findCurrentBuild } from '../../src/processes/current-build.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-build-'));
 after(() => rmSync(root, { recursive: true }));

@@ -5,11 +5,15 @@ import type { RestoredSnapshot } from '../model/operation/input.ts';
 import type { Transaction } from './database/client.ts';
 
 /**
- * Keeps a snapshot from being deleted until the transaction ends, which writes an operation that restores it. The request
- * has read it before. Any number of restores of one snapshot may run at a time, so none of them holds it as its own.
+ * Keeps a snapshot from being deleted while a transaction writes the operation that restores it. From then on
+ * `refuseWhileRestoring` finds that operation. Any number of restores of one snapshot run at a time, so that none of them
+ * gets the snapshot's `operation_id`.
  * @throws dbSnapshotNotFound, invalidDBSnapshotState
  */
-export async function holdRestored(tx: Transaction, { id, identifier }: RestoredSnapshot): Promise<void> {
+export async function keepWhileRestoring(
+  tx: Transaction,
+  { id, identifier }: RestoredSnapshot,
+): Promise<void> {
   const [row] = await tx.$queryRaw<{ status: SnapshotStatus }[]>`
     SELECT status FROM db_snapshot WHERE id = ${id} FOR SHARE`;
   if (!row) throw dbSnapshotNotFound(identifier);
@@ -21,13 +25,13 @@ export async function holdRestored(tx: Transaction, { id, identifier }: Restored
  * has the lock of the snapshot.
  * @throws invalidDBSnapshotState
  */
-export async function refuseWhileRestored(
+export async function refuseWhileRestoring(
   tx: Transaction,
   { id, identifier }: RestoredSnapshot,
 ): Promise<void> {
   const [restore] = await tx.$queryRaw<{ identifier: string }[]>`
     SELECT identifier FROM operation
-    WHERE state IN ('pending', 'running') AND input -> 'snapshot' ->> 'id' = ${id} LIMIT 1`;
+    WHERE state IN ('pending', 'running') AND type = 'restoreDbInstance' AND input -> 'snapshot' ->> 'id' = ${id} LIMIT 1`;
   if (!restore) return;
   throw invalidDBSnapshotState(
     `Snapshot ${identifier} cannot be deleted now, because the DB instance ${restore.identifier} is being restored from it.`,

@@ -107,8 +107,10 @@ export function createBackupWork({
       if (others.length === 0 && !instance) {
         await backups.discard(dbiResourceId, progress);
       } else {
-        const names = others.map(({ id }) => id);
-        await backups.keepOnly(await stanzaOf(snapshot), names, progress);
+        const idsOf = (wanted: Snapshot['type']) =>
+          others.filter(({ type }) => type === wanted).map(({ id }) => id);
+        const kept = { manual: idsOf('manual'), automated: idsOf('automated') };
+        await backups.keepOnly(await stanzaOf(snapshot), kept, progress);
       }
       await record({ destroyed: true });
     },

@@ -51,7 +51,7 @@ describe('a server with a repository', () => {
   test('is given it twice without harm, and reports that it archives', async () => {
     await setRepository(stanza);
     await setRepository(stanza);
-    assert.equal((await world.guest.psql(machine, 'SHOW archive_timeout;')).trim(), '5min');
+    assert.equal((await world.guest.psql(machine, 'SHOW archive_timeout;')).trim(), '2min');
   });
 
   test('is backed up once for each snapshot, however often it is asked for', async () => {
@@ -71,7 +71,7 @@ describe('a server with a repository', () => {
     await world.ssh.run(machine.ssh, sh`echo snap-AGAIN >${unit}/name; echo 56 >${unit}/status`);
     await assert.rejects(world.guest.takeBackup(machine, 'snap-AGAIN'), /pgBackRest ended with status 56/);
     assert.equal((await world.guest.takeBackup(machine, 'snap-AGAIN')).snapshot, 'snap-AGAIN');
-    await backups.keepOnly(stanza, ['snap-FIRST', 'snap-SECOND'], noProgress());
+    await backups.keepOnly(stanza, { manual: ['snap-FIRST', 'snap-SECOND'], automated: [] }, noProgress());
   });
 
   test('its backups are encrypted, and its key is in no command line', async () => {
@@ -92,12 +92,12 @@ describe('a server with a repository', () => {
 
   test('keeps the backups that are named, and loses the others', async () => {
     const third = await world.guest.takeBackup(machine, 'snap-THIRD');
-    await backups.keepOnly(stanza, ['snap-THIRD', 'snap-GONE'], noProgress());
+    await backups.keepOnly(stanza, { manual: ['snap-THIRD', 'snap-GONE'], automated: [] }, noProgress());
     const labels = readdirSync(join(repository, stanza.owner, 'backup', stanza.id)).filter((name) =>
       /F$/.test(name),
     );
     assert.deepEqual(labels, [third.label]);
-    await backups.keepOnly(stanza, [], noProgress());
+    await backups.keepOnly(stanza, { manual: [], automated: [] }, noProgress());
     assert.deepEqual(
       await world.guest.takeBackup(machine, 'snap-THIRD'),
       third,
@@ -107,7 +107,9 @@ describe('a server with a repository', () => {
 
   test('a work in a repository with a wrong key fails and removes nothing', async () => {
     const wrong = { ...stanza, key: 'wrong' };
-    await assert.rejects(backups.keepOnly(wrong, [], noProgress()), { code: 'Unavailable' });
+    await assert.rejects(backups.keepOnly(wrong, { manual: [], automated: [] }, noProgress()), {
+      code: 'Unavailable',
+    });
     assert.equal((await world.guest.takeBackup(machine, 'snap-THIRD')).snapshot, 'snap-THIRD');
   });
 });
@@ -124,10 +126,10 @@ test('a machine sees the directory of no other instance', { skip: !(await haveOw
 
 test('backups outlive their machine, and go when they are discarded', async () => {
   await provider.destroyMachine({ name: 'cornac-backedup', owner: stanza.owner }, noProgress());
-  await backups.keepOnly(stanza, ['snap-THIRD'], noProgress());
+  await backups.keepOnly(stanza, { manual: ['snap-THIRD'], automated: [] }, noProgress());
   assert.ok(existsSync(join(repository, stanza.owner)));
   await backups.discard(stanza.owner, noProgress());
   await backups.discard(stanza.owner, noProgress());
-  await backups.keepOnly(stanza, [], noProgress());
+  await backups.keepOnly(stanza, { manual: [], automated: [] }, noProgress());
   assert.equal(existsSync(join(repository, stanza.owner)), false);
 });

@@ -16,6 +16,7 @@ import { readIdentifier, readPort } from '../db-instance/names.ts';
 import { newInstance, readVersionGroups, refuseWithoutRoom } from '../db-instance/new-instance.ts';
 import {
   chooseEngineVersion,
+  refuseBackupsWithoutRepository,
   refuseOtherEngine,
   refuseOtherLicense,
   refuseOtherZone,
@@ -92,6 +93,7 @@ function readMembers(
     port: () => readPort(input.Port ?? source.port),
     storage: () => readAllStorage(input, source),
     authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
+    backups: () => refuseBackupsWithoutRepository(input.BackupRetentionPeriod, config),
     attributes: () => readAttributes(input, defaultAttributes(input)),
     dbSubnetGroup: () => readSubnetGroup(input, groups) ?? null,
     // Those of the source where the request has none: CopyTagsToSnapshot of API_RestoreDBInstanceFromDBSnapshot.

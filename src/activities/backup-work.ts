@@ -3,7 +3,7 @@ import { REFUSED } from '../guest/exit-status.ts';
 import type { Lineage } from '../inventory/lineages.ts';
 import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { damagedSnapshot } from '../model/errors.ts';
-import { restoredSnapshotOf } from '../model/operation/input.ts';
+import { pointInTimeOf, restoredSnapshotOf } from '../model/operation/input.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineBackups, Provider, Stanza } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
@@ -82,7 +82,11 @@ export function createBackupWork({
       const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
       await guest.prepareDisk(machine, progress);
       const { engineVersion } = instance;
-      const backup = { stanza: await stanzaOf(snapshot), snapshot: id, engineVersion };
+      const { time } = pointInTimeOf(operation) ?? {};
+      const backup = {
+        ...{ stanza: await stanzaOf(snapshot), snapshot: id, engineVersion },
+        ...(time !== undefined && { time: new Date(time) }),
+      };
       const { status, said } = await requireBackups(provider).restore(machine.name, backup, progress);
       if (status === 0) return;
       log.error('a backup was not restored', {

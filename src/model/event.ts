@@ -26,6 +26,7 @@ const catalogue = {
     category: 'configuration change',
     message: 'Applying modification to allocated storage',
   },
+  'RDS-EVENT-0019': { category: 'restoration', message: 'Restored from DB instance' },
   'RDS-EVENT-0020': {
     category: 'recovery',
     message:

@@ -164,6 +164,8 @@ export interface RestoredBackup {
   readonly stanza: Stanza;
   /** The id of its snapshot. */
   readonly snapshot: string;
+  /** The moment to which the cluster is restored, after the backup; absent for that at which the backup ended. */
+  readonly time?: Date;
   readonly engineVersion: string;
 }
 

@@ -7,9 +7,16 @@ import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
 import { placeOf } from '../../src/providers/places.ts';
 import { noteArchives } from '../../src/reconcile/archive-watch.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { createWorld, quiet, type World } from '../support/world.ts';
-import { begin, eventsOf, remove, settled, settledSnapshot } from '../support/world-operations.ts';
-import { failForGood } from './interference.ts';
+import { createWorld, type Interference, quiet, type World } from '../support/world.ts';
+import {
+  begin,
+  beginRestore,
+  eventsOf,
+  remove,
+  settled,
+  settledSnapshot,
+} from '../support/world-operations.ts';
+import { failEveryStep, failForGood } from './interference.ts';
 import { query } from './truth.ts';
 
 const CALL = { requestId: 'reconciler' };
@@ -53,13 +60,17 @@ async function lookAtArchive({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(found);
   return found;
 }
-async function restorable(instance: Instance, since: Date): Promise<Instance> {
-  let found = instance;
-  await waitUntil('what was committed is archived', async () => {
-    found = await lookAtArchive(instance);
-    return (found.latestRestorableAt ?? new Date(0)) > since;
-  });
-  return found;
+async function isRestorable(instance: Instance, since: Date): Promise<boolean> {
+  return ((await lookAtArchive(instance)).latestRestorableAt ?? new Date(0)) > since;
+}
+/** Waits until the instance can be restored to that time, and ends segments of the log instead of waiting for that. */
+async function restorable(instance: Instance, since: Date): Promise<void> {
+  const isArchived = async () => {
+    if (await isRestorable(instance, since)) return true;
+    await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+    return false;
+  };
+  await waitUntil('what was committed is archived', isArchived, { everyMs: 500 });
 }
 
 describe('an instance with a retention period', () => {
@@ -90,17 +101,92 @@ describe('an instance with a retention period', () => {
     const insert = 'INSERT INTO written VALUES (clock_timestamp()) RETURNING at';
     const [row] = (await query(instance, insert)) as { at: Date }[];
     const committed = row?.at ?? new Date();
-    const seen = await lookAtArchive(instance);
     // The log of this commit is not archived yet: archive_timeout is two minutes.
-    assert.ok((seen.latestRestorableAt ?? new Date(0)) < committed);
-    await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
-    const { latestRestorableAt } = await restorable(instance, committed);
+    assert.equal(await isRestorable(instance, committed), false);
+    await restorable(instance, committed);
+    const { latestRestorableAt } = await lookAtArchive(instance);
     assert.ok(latestRestorableAt && latestRestorableAt.getTime() <= Date.now());
   });
 
   test('an idle instance stays restorable to the present', async () => {
+    await world.guest.psql(
+      await reach(instance),
+      'ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();',
+    );
+    await restorable(instance, new Date());
     const since = new Date();
-    await restorable(instance, since);
+    await waitUntil('the present can be restored', () => isRestorable(instance, since));
+  });
+});
+
+describe('a restore to a point in time', () => {
+  let instance: Instance;
+  let snapshot: Snapshot;
+  const instants: Date[] = [];
+  const rows = async (of: Instance) =>
+    ((await query(of, 'SELECT n FROM numbered ORDER BY n')) as { n: number }[]).map(({ n }) => n);
+
+  before(async () => {
+    instance = await madeWith('timed', 1);
+    snapshot = await backUp(instance);
+    await query(instance, 'CREATE TABLE numbered (n int)');
+    for (const n of [1, 2, 3]) {
+      await query(instance, `INSERT INTO numbered VALUES (${n})`);
+      // The next millisecond of the server: what comes after it was committed later.
+      const sql = "SELECT date_trunc('ms', clock_timestamp()) + interval '1 ms' AS at";
+      const [row] = (await query(instance, sql)) as { at: Date }[];
+      assert.ok(row);
+      instants.push(row.at);
+      const isOver = async () => {
+        const [now] = (await query(instance, 'SELECT clock_timestamp() AS at')) as { at: Date }[];
+        return now !== undefined && now.at > row.at;
+      };
+      await waitUntil('the instant is over', isOver);
+    }
+    await restorable(instance, instants.at(-1) ?? new Date());
+  });
+  const restoreTo = async (identifier: string, time: Date | undefined, interference?: Interference) => {
+    const pointInTime = { source: 'timed', time: time?.toISOString() ?? '' };
+    return settled(world, await beginRestore(world, identifier, snapshot, interference, pointInTime));
+  };
+
+  test('has what was committed before it and nothing later, and says so', async () => {
+    const made = await restoreTo('timed-first', instants[0]);
+    assert.equal(made.status, 'available');
+    assert.deepEqual(await rows(made), [1]);
+    const [told] = await eventsOf(world, 'timed-first');
+    assert.equal(told, `Restored from DB instance: timed to ${instants[0]?.toISOString()}`);
+    assert.deepEqual(await rows(instance), [1, 2, 3], 'the source stays as it is');
+    await remove(world, made);
+  });
+
+  test('succeeds where every step fails before its effect, fails after it, and runs twice', async () => {
+    const made = await restoreTo('timed-each', instants[1], failEveryStep());
+    assert.deepEqual([made.status, await rows(made)], ['available', [1, 2]]);
+    await remove(world, made);
+  });
+
+  test('keeps its snapshot, also while the source is deleted', async () => {
+    let reached = () => {};
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    let goOn = () => {};
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const made = restoreTo('timed-last', instants[2], async (step, run) => {
+      if (step === 'restoreCluster') reached();
+      if (step === 'restoreCluster') await mayGoOn;
+      return run();
+    });
+    await isReached;
+    await remove(world, instance);
+    assert.equal((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier), false);
+    goOn();
+    assert.deepEqual(await rows(await made), [1, 2, 3]);
+    assert.ok((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier));
+    assert.equal(await settledSnapshot(world, snapshot.id), undefined);
   });
 });
 

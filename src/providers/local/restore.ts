@@ -44,7 +44,7 @@ export function createRestore({ context, find, list }: RestoreDeps): MachineBack
     return { directory, gid };
   };
 
-  return async (machine, { stanza, snapshot, engineVersion }, progress) => {
+  return async (machine, { stanza, snapshot, time, engineVersion }, progress) => {
     const source = await find(stanza.owner);
     const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
     if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
@@ -53,8 +53,8 @@ export function createRestore({ context, find, list }: RestoreDeps): MachineBack
     const account = accounts.of(address);
     const { root } = layout.machine(machine);
     const verb = join(root, scripts.directory, 'restore');
-    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label] as const;
-    const [program, ...args] = confined([verb, ...words], account, {
+    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label];
+    const [program, ...args] = confined([verb, ...words, ...(time ? [time.toISOString()] : [])], account, {
       ...{ stateDir: layout.stateDir, repository, root, more: [layout.socketDir(address), layout.clusters] },
       ...(reads && { reads }),
     });

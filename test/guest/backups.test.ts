@@ -14,6 +14,7 @@ import {
   makeServer,
   spec,
 } from '../support/local/world.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let world: BackupWorld;
 let provider: BackupWorld['provider'];
@@ -111,6 +112,46 @@ describe('a server with a repository', () => {
       code: 'Unavailable',
     });
     assert.equal((await world.guest.takeBackup(machine, 'snap-THIRD')).snapshot, 'snap-THIRD');
+  });
+
+  test('the log stays since the oldest automated snapshot, and before that what makes a backup consistent', async () => {
+    const segments = () =>
+      readdirSync(join(repository, stanza.owner, 'archive', stanza.id), { recursive: true, encoding: 'utf8' })
+        .map((name) => /([0-9A-F]{24})-[0-9a-f]{40}/.exec(name)?.[1])
+        .filter((name) => name !== undefined);
+    /** Writes and ends three segments of the log, and waits until they are archived. */
+    const fill = async (): Promise<string[]> => {
+      const names: string[] = [];
+      for (let count = 0; count < 3; count++) {
+        const sql =
+          'SELECT pg_logical_emit_message(true, $$test$$, $$fill$$); SELECT pg_walfile_name(pg_switch_wal());';
+        names.push((await world.guest.psql(machine, sql)).trim().split('\n').at(-1) ?? '');
+      }
+      await waitUntil('the segments are archived', () => names.every((name) => segments().includes(name)));
+      return names;
+    };
+    await world.guest.takeBackup(machine, 'snap-MANUAL');
+    const between = await fill();
+    await world.guest.takeBackup(machine, 'snap-OLDEST');
+    const since = await fill();
+    await world.guest.takeBackup(machine, 'snap-NEWEST');
+    const before = segments();
+    const kept = { manual: ['snap-MANUAL'], automated: ['snap-OLDEST', 'snap-NEWEST'] };
+    await backups.keepOnly(stanza, kept, noProgress());
+    const left = segments();
+    assert.deepEqual(
+      between.filter((name) => left.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      since.filter((name) => !left.includes(name)),
+      [],
+    );
+    const own = before.filter((name) => name < (between[0] ?? ''));
+    assert.ok(
+      own.some((name) => left.includes(name)),
+      'the log of the manual snapshot',
+    );
   });
 });
 

@@ -14,7 +14,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/BlueGreenDeployment/, 'not yet: blue/green deployments'],
   [/Subscription/, 'not yet: event subscriptions'],
   [/ExportTask/, 'not yet: exports'],
-  [/AutomatedBackup|ToPointInTime/, 'not yet: automated backups'],
+  [/AutomatedBackup/, 'not yet: automated backups of deleted DB instances, and in another region'],
   [/Snapshot/, 'not yet: DB snapshots'],
   [/ReadReplica/, 'not yet: read replicas'],
   [/OptionGroup/, 'not yet: option groups of your own'],

@@ -3,7 +3,7 @@ import { REFUSED } from '../guest/exit-status.ts';
 import type { Lineage } from '../inventory/lineages.ts';
 import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { damagedSnapshot } from '../model/errors.ts';
-import { restoredSnapshotOf } from '../model/operation/input.ts';
+import { pointInTimeOf, restoredSnapshotOf } from '../model/operation/input.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineBackups, Provider, Stanza } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
@@ -84,7 +84,11 @@ export function createBackupWork({
       const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
       await guest.prepareDisk(machine, progress);
       const { engineVersion, dbiResourceId: owner } = instance;
-      const backup = { stanza: await stanzaOf(snapshot), snapshot: id, engineVersion };
+      const { time } = pointInTimeOf(operation) ?? {};
+      const backup = {
+        ...{ stanza: await stanzaOf(snapshot), snapshot: id, engineVersion },
+        ...(time !== undefined && { time: new Date(time) }),
+      };
       const owned = { name: machine.name, owner };
       const { status, said } = await requireBackups(provider).restore(owned, backup, progress);
       if (status === 0) return;
@@ -110,8 +114,10 @@ export function createBackupWork({
       if (others.length === 0 && !instance) {
         await backups.discard(dbiResourceId, progress);
       } else {
-        const names = others.map(({ id }) => id);
-        await backups.keepOnly(await stanzaOf(snapshot), names, progress);
+        const idsOf = (wanted: Snapshot['type']) =>
+          others.filter(({ type }) => type === wanted).map(({ id }) => id);
+        const kept = { manual: idsOf('manual'), automated: idsOf('automated') };
+        await backups.keepOnly(await stanzaOf(snapshot), kept, progress);
       }
       await record({ destroyed: true });
     },

@@ -111,8 +111,8 @@ export function reconcileActivities({
     }),
 
     /**
-     * Begins modifications that wait for their instance's maintenance window, where the window is open, and brings
-     * changed parameters to running servers.
+     * Begins modifications that wait for their instance's maintenance window, where the window is open, brings
+     * changed parameters to running servers, and begins what is due of automated backups.
      */
     beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
@@ -129,7 +129,8 @@ export function reconcileActivities({
           if (!isGoneOrBusy(error)) throw error;
         }
       }
-      return [...begun, ...(await inventory.parameterUpkeep.begin(reconciler))];
+      const changed = await inventory.parameterUpkeep.begin(reconciler);
+      return [...begun, ...changed, ...(await inventory.backupUpkeep.begin(reconciler))];
     }),
 
     pruneInventory: step((): Promise<void> => inventory.prune(new Date())),

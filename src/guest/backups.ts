@@ -18,6 +18,8 @@ export interface GuestBackups {
    * has stays.
    */
   setRepository(machine: GuestMachine, repository: GuestRepository, call?: GuestCall): Promise<void>;
+  /** The moment before which all that was committed is in the repository; undefined where that is not known. */
+  findRestorable(machine: GuestMachine, call?: GuestCall): Promise<Date | undefined>;
   /** Makes a full backup for the snapshot with this id, unless one exists. May take hours; reports its progress. */
   takeBackup(machine: GuestMachine, snapshot: string, call?: GuestCall): Promise<ListedBackup>;
 }
@@ -27,6 +29,11 @@ export function createGuestBackups({ verb }: Pick<ReturnType<typeof createVerbs>
   return {
     setRepository: async (machine, { directory, stanza, key }, call) => {
       await verb(machine, 'set-repository', [directory, stanza], call, { stdin: `${key}\n` });
+    },
+    findRestorable: async (machine, call) => {
+      const { stdout } = await verb(machine, 'restorable', [], call);
+      const found = /^restorable (\d{1,14})$/m.exec(stdout)?.[1];
+      return found === undefined ? undefined : new Date(Number(found));
     },
     takeBackup: async (machine, snapshot, call) => {
       const { stdout } = await verb(machine, 'backup', [snapshot], call);

@@ -36,5 +36,7 @@ export async function insertSnapshot(
   await tx.snapshot.create({ data: toSnapshotRow(snapshot) }).catch((error) => {
     throw isUniqueViolation(error) ? dbSnapshotAlreadyExists(wanted.identifier) : error;
   });
-  await recordEvents(tx, snapshotResource(snapshot), [event('RDS-EVENT-0040')]);
+  await recordEvents(tx, snapshotResource(snapshot), [
+    event(wanted.type === 'automated' ? 'RDS-EVENT-0090' : 'RDS-EVENT-0040'),
+  ]);
 }

@@ -5,7 +5,7 @@ import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
-import { modificationOf, type NewOperation, type RestoredSnapshot } from '../model/operation/input.ts';
+import { modificationOf, type NewOperation, type OperationInputs } from '../model/operation/input.ts';
 import { type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
@@ -158,16 +158,20 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       ),
 
     /**
-     * Writes a new instance, and the operation that makes it of a snapshot. The snapshot can be deleted when that has
-     * ended.
+     * Writes a new instance, and the operation that makes it of a snapshot, to a later moment where `input` names one. The
+     * snapshot can be deleted when that has ended.
      * @throws dbInstanceAlreadyExists, dbSnapshotNotFound, invalidDBSnapshotState
      */
-    restore: (wanted: Instance, snapshot: RestoredSnapshot, call: Call<Instance>): Promise<Instance> =>
+    restore: (
+      wanted: Instance,
+      input: OperationInputs['restoreDbInstance'],
+      call: Call<Instance>,
+    ): Promise<Instance> =>
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
-          const change: Change = { operation: { type: 'restoreDbInstance', input: { snapshot } } };
+          const change: Change = { operation: { type: 'restoreDbInstance', input } };
           const instance = await insert(tx, wanted, change, call);
-          await keepWhileRestoring(tx, snapshot);
+          await keepWhileRestoring(tx, input.snapshot);
           return instance;
         }),
       ),

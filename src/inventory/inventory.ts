@@ -1,4 +1,5 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
+import { type BackupUpkeep, createBackupUpkeep } from './backup-upkeep.ts';
 import { findAnswer } from './calls.ts';
 import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
@@ -34,6 +35,7 @@ export interface Inventory {
   readonly hostRooms: HostRooms;
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
+  readonly backupUpkeep: BackupUpkeep;
   readonly snapshots: Snapshots;
   readonly lineages: Lineages;
   readonly certificates: Certificates;
@@ -76,6 +78,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     hostRooms: createHostRooms(database),
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
+    backupUpkeep: createBackupUpkeep({ instances, snapshots, outbox }),
     snapshots,
     lineages: createLineages(database, sealer),
     tags: createTags({ instances, snapshots, parameterGroups, subnetGroups, optionGroups }),

@@ -89,6 +89,18 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
     find: (dbiResourceIds: readonly string[]): Promise<string[]> =>
       settleAll(FIND, dbiResourceIds, event('RDS-EVENT-0021')),
 
+    /** Stores that the instance can be restored to this moment. No-op where it has no automated backups. */
+    async noteRestorable(dbiResourceId: string, at: Date): Promise<void> {
+      await database.instance.updateMany({
+        where: {
+          dbiResourceId,
+          backupRetentionPeriod: { gt: 0 },
+          OR: [{ latestRestorableAt: null }, { latestRestorableAt: { lt: at } }],
+        },
+        data: { latestRestorableAt: at },
+      });
+    },
+
     /**
      * Stores the result of a round. The first round that is held back, and the first that is no longer, write
      * an event of the inventory's own instance.

@@ -86,6 +86,18 @@ export function damagedSnapshot(identifier: string) {
   );
 }
 
+export function pointInTimeRestoreNotEnabled(id: string) {
+  return new AwsError(
+    'PointInTimeRestoreNotEnabled',
+    400,
+    `The DB instance ${id} has no automated backups: its backup retention period is 0.`,
+  );
+}
+
+export function invalidRestore(message: string) {
+  return new AwsError('InvalidRestoreFault', 400, message);
+}
+
 // What belongs to instances
 
 export function dbParameterGroupNotFound(name: string) {

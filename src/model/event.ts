@@ -26,12 +26,21 @@ const catalogue = {
     category: 'configuration change',
     message: 'Applying modification to allocated storage',
   },
+  'RDS-EVENT-0019': { category: 'restoration', message: 'Restored from DB instance' },
   'RDS-EVENT-0020': {
     category: 'recovery',
     message:
       'Recovery of the DB instance has started. Recovery time will vary with the amount of data to be recovered.',
   },
   'RDS-EVENT-0021': { category: 'recovery', message: 'Recovery of the DB instance is complete' },
+  'RDS-EVENT-0028': {
+    category: 'configuration change',
+    message: 'Automatic backups for this DB instance have been disabled',
+  },
+  'RDS-EVENT-0032': {
+    category: 'configuration change',
+    message: 'Automatic backups for this DB instance have been enabled',
+  },
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
   'RDS-EVENT-0040': { category: 'creation', message: 'Creating manual snapshot' },
   'RDS-EVENT-0041': { category: 'deletion', message: 'User snapshot deleted' },
@@ -47,6 +56,8 @@ const catalogue = {
     category: 'low storage',
     message: 'The free storage capacity for DB instance',
   },
+  'RDS-EVENT-0090': { category: 'creation', message: 'Creating automated snapshot' },
+  'RDS-EVENT-0091': { category: 'creation', message: 'Automated snapshot created' },
   'RDS-EVENT-0092': { category: 'configuration change', message: 'Finished updating DB parameter group' },
   /**
    * So many machines are missing at once that the likely cause is a setting or the network, not the machines.

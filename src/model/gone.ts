@@ -13,3 +13,9 @@ export function isGoneOrBusy(error: unknown): boolean {
 export function isGone(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'DBInstanceNotFound';
 }
+
+/** The same for a DB snapshot, also where another one has its identifier by now. */
+export function isSnapshotGoneOrBusy(error: unknown): boolean {
+  const codes = ['DBSnapshotNotFound', 'InvalidDBSnapshotState', 'DBSnapshotAlreadyExists'];
+  return error instanceof AwsError && codes.includes(error.code);
+}

@@ -164,6 +164,8 @@ export interface RestoredBackup {
   readonly stanza: Stanza;
   /** The id of its snapshot. */
   readonly snapshot: string;
+  /** The moment to which the cluster is restored, after the backup; absent for that at which the backup ended. */
+  readonly time?: Date;
   readonly engineVersion: string;
 }
 
@@ -173,12 +175,22 @@ export interface WorkEnd {
   readonly said: string;
 }
 
+/** Ids of the snapshots whose backups stay. */
+export interface KeptSnapshots {
+  readonly manual: readonly string[];
+  /** Those from which an instance can be restored to a point in time. */
+  readonly automated: readonly string[];
+}
+
 /** A repository that the machines of a provider reach as a directory. Its methods work without the backed-up machine. */
 export interface MachineBackups {
   /** The instance's directory, as its machine sees it. */
   directoryOf(owner: string): string;
-  /** Removes the backups of all snapshots except these, by the ids of the snapshots. May leave one backup. */
-  keepOnly(stanza: Stanza, snapshots: readonly string[], progress: Progress): Promise<void>;
+  /**
+   * Removes the backups of all snapshots except these. May leave one backup. Of the archived log it keeps all since the
+   * oldest automated snapshot, and what makes the other backups consistent.
+   */
+  keepOnly(stanza: Stanza, kept: KeptSnapshots, progress: Progress): Promise<void>;
   /** Removes all that the repository has of this instance. No-op when it has nothing. */
   discard(owner: string, progress: Progress): Promise<void>;
   /**

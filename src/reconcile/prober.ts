@@ -4,6 +4,7 @@ import { takeTurns, turns } from '../inventory/database/turn.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { abortWith } from '../system/abort-with.ts';
+import { watchArchives } from './archive-watch.ts';
 import { watchCertificates } from './certificate-watch.ts';
 import { isInService } from './compare.ts';
 import { isMost } from './held-back.ts';
@@ -15,7 +16,7 @@ import { type SweepPace, sweepServers } from './sweep.ts';
 import { findUnchanged } from './unchanged.ts';
 
 export interface ProberDeps {
-  readonly inventory: Pick<Inventory, 'instances' | 'outbox'>;
+  readonly inventory: Pick<Inventory, 'instances' | 'outbox' | 'snapshots' | 'upkeep'>;
   readonly databaseUrl: InventoryAddress;
   readonly place: Place;
   readonly log: {
@@ -89,12 +90,13 @@ export async function runProber(
       await delay(pause, undefined, { signal: turn }).catch(() => {});
     }
   };
-  /** The worker with the turn also watches the room for data, and the certificates. */
+  /** The worker with the turn also watches the room for data, the certificates, and the archives of backups. */
   const watch = async (turn: AbortSignal): Promise<void> => {
     const own = abortWith(turn);
     const watching = [
       watchRoom({ inventory, place, log }, own.signal, roomPace),
       watchCertificates({ inventory, place, log }, own.signal),
+      watchArchives({ inventory, place }, own.signal),
     ];
     try {
       await sweep(turn);

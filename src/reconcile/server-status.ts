@@ -65,3 +65,14 @@ export async function findRoom(instance: Located, place: Place): Promise<Room | 
   }));
   return typeof found === 'object' && 'room' in found ? found.room : undefined;
 }
+
+/**
+ * The moment before which all that was committed is in the repository, as the machine reports it; undefined without a
+ * report in time. Never throws.
+ */
+export async function findRestorable(instance: Located, place: Place): Promise<Date | undefined> {
+  const found = await inspect(instance, place, async (running, signal) => ({
+    at: await place.guest.findRestorable(running, { signal }),
+  }));
+  return typeof found === 'object' && 'at' in found ? found.at : undefined;
+}

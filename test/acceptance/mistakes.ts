@@ -26,9 +26,9 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
     /\(InvalidParameterValue\).*: Invalid DB engine: mysql\. This endpoint offers postgres\./,
   ],
   [
-    'automated backups',
-    create({ '--backup-retention-period': '7' }),
-    /\(InvalidParameterValue\).*BackupRetentionPeriod asks for what this endpoint does not offer yet: automated backups\. Leave it out or give 0\./,
+    'a retention period that RDS does not take',
+    create({ '--backup-retention-period': '36' }),
+    /\(InvalidParameterValue\).*: Invalid backup retention period: 36\. It must be from 0 to 35 days\./,
   ],
   [
     'a standby',

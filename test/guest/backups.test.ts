@@ -14,6 +14,7 @@ import {
   makeServer,
   spec,
 } from '../support/local/world.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let world: BackupWorld;
 let provider: BackupWorld['provider'];
@@ -51,7 +52,7 @@ describe('a server with a repository', () => {
   test('is given it twice without harm, and reports that it archives', async () => {
     await setRepository(stanza);
     await setRepository(stanza);
-    assert.equal((await world.guest.psql(machine, 'SHOW archive_timeout;')).trim(), '5min');
+    assert.equal((await world.guest.psql(machine, 'SHOW archive_timeout;')).trim(), '2min');
   });
 
   test('is backed up once for each snapshot, however often it is asked for', async () => {
@@ -71,7 +72,7 @@ describe('a server with a repository', () => {
     await world.ssh.run(machine.ssh, sh`echo snap-AGAIN >${unit}/name; echo 56 >${unit}/status`);
     await assert.rejects(world.guest.takeBackup(machine, 'snap-AGAIN'), /pgBackRest ended with status 56/);
     assert.equal((await world.guest.takeBackup(machine, 'snap-AGAIN')).snapshot, 'snap-AGAIN');
-    await backups.keepOnly(stanza, ['snap-FIRST', 'snap-SECOND'], noProgress());
+    await backups.keepOnly(stanza, { manual: ['snap-FIRST', 'snap-SECOND'], automated: [] }, noProgress());
   });
 
   test('its backups are encrypted, and its key is in no command line', async () => {
@@ -92,12 +93,12 @@ describe('a server with a repository', () => {
 
   test('keeps the backups that are named, and loses the others', async () => {
     const third = await world.guest.takeBackup(machine, 'snap-THIRD');
-    await backups.keepOnly(stanza, ['snap-THIRD', 'snap-GONE'], noProgress());
+    await backups.keepOnly(stanza, { manual: ['snap-THIRD', 'snap-GONE'], automated: [] }, noProgress());
     const labels = readdirSync(join(repository, stanza.owner, 'backup', stanza.id)).filter((name) =>
       /F$/.test(name),
     );
     assert.deepEqual(labels, [third.label]);
-    await backups.keepOnly(stanza, [], noProgress());
+    await backups.keepOnly(stanza, { manual: [], automated: [] }, noProgress());
     assert.deepEqual(
       await world.guest.takeBackup(machine, 'snap-THIRD'),
       third,
@@ -107,8 +108,50 @@ describe('a server with a repository', () => {
 
   test('a work in a repository with a wrong key fails and removes nothing', async () => {
     const wrong = { ...stanza, key: 'wrong' };
-    await assert.rejects(backups.keepOnly(wrong, [], noProgress()), { code: 'Unavailable' });
+    await assert.rejects(backups.keepOnly(wrong, { manual: [], automated: [] }, noProgress()), {
+      code: 'Unavailable',
+    });
     assert.equal((await world.guest.takeBackup(machine, 'snap-THIRD')).snapshot, 'snap-THIRD');
+  });
+
+  test('the log stays since the oldest automated snapshot, and before that what makes a backup consistent', async () => {
+    const segments = () =>
+      readdirSync(join(repository, stanza.owner, 'archive', stanza.id), { recursive: true, encoding: 'utf8' })
+        .map((name) => /([0-9A-F]{24})-[0-9a-f]{40}/.exec(name)?.[1])
+        .filter((name) => name !== undefined);
+    /** Writes and ends three segments of the log, and waits until they are archived. */
+    const fill = async (): Promise<string[]> => {
+      const names: string[] = [];
+      for (let count = 0; count < 3; count++) {
+        const sql =
+          'SELECT pg_logical_emit_message(true, $$test$$, $$fill$$); SELECT pg_walfile_name(pg_switch_wal());';
+        names.push((await world.guest.psql(machine, sql)).trim().split('\n').at(-1) ?? '');
+      }
+      await waitUntil('the segments are archived', () => names.every((name) => segments().includes(name)));
+      return names;
+    };
+    await world.guest.takeBackup(machine, 'snap-MANUAL');
+    const between = await fill();
+    await world.guest.takeBackup(machine, 'snap-OLDEST');
+    const since = await fill();
+    await world.guest.takeBackup(machine, 'snap-NEWEST');
+    const before = segments();
+    const kept = { manual: ['snap-MANUAL'], automated: ['snap-OLDEST', 'snap-NEWEST'] };
+    await backups.keepOnly(stanza, kept, noProgress());
+    const left = segments();
+    assert.deepEqual(
+      between.filter((name) => left.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      since.filter((name) => !left.includes(name)),
+      [],
+    );
+    const own = before.filter((name) => name < (between[0] ?? ''));
+    assert.ok(
+      own.some((name) => left.includes(name)),
+      'the log of the manual snapshot',
+    );
   });
 });
 
@@ -124,10 +167,10 @@ test('a machine sees the directory of no other instance', { skip: !(await haveOw
 
 test('backups outlive their machine, and go when they are discarded', async () => {
   await provider.destroyMachine({ name: 'cornac-backedup', owner: stanza.owner }, noProgress());
-  await backups.keepOnly(stanza, ['snap-THIRD'], noProgress());
+  await backups.keepOnly(stanza, { manual: ['snap-THIRD'], automated: [] }, noProgress());
   assert.ok(existsSync(join(repository, stanza.owner)));
   await backups.discard(stanza.owner, noProgress());
   await backups.discard(stanza.owner, noProgress());
-  await backups.keepOnly(stanza, [], noProgress());
+  await backups.keepOnly(stanza, { manual: [], automated: [] }, noProgress());
   assert.equal(existsSync(join(repository, stanza.owner)), false);
 });

@@ -227,7 +227,10 @@ describe('an outage is not damage', () => {
   test('where the repository is gone, or is the empty directory of a file system that is not mounted', () =>
     without(repository, async () => {
       await assert.rejects(restore(machine, 'snap-SOUND'), unavailable);
-      await assert.rejects(backups.keepOnly(stanza, [], noProgress()), unavailable);
+      await assert.rejects(
+        backups.keepOnly(stanza, { manual: [], automated: [] }, noProgress()),
+        unavailable,
+      );
       await assert.rejects(backups.discard(stanza.owner, noProgress()), unavailable);
       mkdirSync(repository);
       await assert.rejects(restore(machine, 'snap-SOUND'), unavailable);

@@ -3,6 +3,7 @@ import type { Change } from '../../src/inventory/instances.ts';
 import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
+import type { PointInTime } from '../../src/model/operation/input.ts';
 import { CALL, newInstance } from './inventory.ts';
 import { waitUntil } from './wait-until.ts';
 import { type Interference, LOOK_MS, type World } from './world.ts';
@@ -43,6 +44,7 @@ export async function beginRestore(
   identifier: string,
   { id, identifier: name, instance }: Snapshot,
   interference?: Interference,
+  pointInTime?: PointInTime,
 ): Promise<Instance> {
   const { engineVersion, masterUsername, dbName, port, allocatedStorage } = instance;
   const kept = { engineVersion, masterUsername, dbName, port, allocatedStorage };
@@ -52,7 +54,11 @@ export async function beginRestore(
     createdAt: new Date(),
   });
   world.interfere(wanted.dbiResourceId, interference);
-  return world.inventory.instances.restore(wanted, { id, identifier: name }, CALL);
+  return world.inventory.instances.restore(
+    wanted,
+    { snapshot: { id, identifier: name }, ...(pointInTime && { pointInTime }) },
+    CALL,
+  );
 }
 
 /** Begins the deletion of a snapshot, as DeleteDBSnapshot does. */

@@ -9,6 +9,7 @@ import { describeDBInstances } from './db-instance/describe.ts';
 import { describeValidDBInstanceModifications } from './db-instance/describe-valid-modifications.ts';
 import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
+import { restoreDBInstanceToPointInTime } from './db-instance/restore-to-point-in-time.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
 import { describeDBLogFiles } from './db-log-file/describe.ts';
@@ -87,6 +88,7 @@ const ownActions: readonly Action[] = [
   removeTagsFromResource,
   resetDBParameterGroup,
   restoreDBInstanceFromDBSnapshot,
+  restoreDBInstanceToPointInTime,
   startDBInstance,
   stopDBInstance,
 ];

@@ -22,7 +22,6 @@ const gaps: Readonly<Record<string, Gap>> = {
   AdditionalStorageVolumes: { missing: 'additional volumes' },
   AutomationMode: { missing: 'RDS Custom' },
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
-  BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },

@@ -49,13 +49,16 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
   const { parameterGroup, parameterGroupName: _name, appliedParameters, ...shown } = others;
-  const { dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...row } = shown;
+  const { dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...more } = shown;
+  const { backupRetentionPeriod, latestRestorableAt, ...row } = more;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
     ...row,
     ...{ machine, host, address, port },
     ...(authority !== null && until !== null && { certificate: { authority, until } }),
+    ...(backupRetentionPeriod > 0 && { backupRetentionPeriod }),
+    ...(latestRestorableAt !== null && { latestRestorableAt }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     ...(parameterGroup && {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },

@@ -10,12 +10,13 @@ import {
   windowsOverlap,
 } from './window.ts';
 
-/** The attributes that a request sets: the maintenance window steers, the settings are only shown. */
-export type Attributes = Pick<Instance, 'preferredMaintenanceWindow' | 'settings'>;
+/** The attributes that a request sets. The backup window and the others steer; the rest of the settings is only shown. */
+export type Attributes = Pick<Instance, 'preferredMaintenanceWindow' | 'backupRetentionPeriod' | 'settings'>;
 
 /** Members of CreateDBInstance and ModifyDBInstance that become attributes, without those of the storage. */
 export interface AttributesRequest {
   readonly AutoMinorVersionUpgrade?: boolean | undefined;
+  readonly BackupRetentionPeriod?: number | undefined;
   readonly CopyTagsToSnapshot?: boolean | undefined;
   readonly EngineLifecycleSupport?: string | undefined;
   readonly PubliclyAccessible?: boolean | undefined;
@@ -45,6 +46,8 @@ export function defaultAttributes(
   );
   return {
     preferredMaintenanceWindow: windows.maintenance,
+    // RDS's API defaults to one day.
+    backupRetentionPeriod: 0,
     settings: {
       storageType: 'gp3',
       autoMinorVersionUpgrade: true,
@@ -83,6 +86,16 @@ function refuseBadSecurityGroups(ids: readonly string[]): void {
   refuseAll(bad.map((id) => invalidParameterValue(`Invalid security group, groupId= ${id}, groupName=.`)));
 }
 
+// BackupRetentionPeriod of API_CreateDBInstance
+const MAX_RETENTION_DAYS = 35;
+
+function refuseBadRetention(days: number): void {
+  if (Number.isInteger(days) && days >= 0 && days <= MAX_RETENTION_DAYS) return;
+  throw invalidParameterValue(
+    `Invalid backup retention period: ${days}. It must be from 0 to ${MAX_RETENTION_DAYS} days.`,
+  );
+}
+
 function refuseOtherLifecycleSupport(support: string | undefined): void {
   if (support === undefined || LIFECYCLE_SUPPORT.some((each) => each === support)) return;
   throw invalidParameterValue(
@@ -116,11 +129,13 @@ export function readAttributes(request: AttributesRequest, base: Attributes): At
   };
   const preferredMaintenanceWindow =
     request.PreferredMaintenanceWindow?.toLowerCase() ?? base.preferredMaintenanceWindow;
-  const attributes: Attributes = { preferredMaintenanceWindow, settings };
+  const { BackupRetentionPeriod: backupRetentionPeriod = base.backupRetentionPeriod ?? 0 } = request;
+  const attributes: Attributes = { preferredMaintenanceWindow, backupRetentionPeriod, settings };
   const { PreferredMaintenanceWindow: weekly, PreferredBackupWindow: daily } = request;
   checkAll({
     // Windows that an earlier version took stay as they are.
     windows: () => (weekly === undefined && daily === undefined ? undefined : refuseBadWindows(attributes)),
+    retention: () => refuseBadRetention(backupRetentionPeriod),
     securityGroups: () => refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []),
     lifecycleSupport: () => refuseOtherLifecycleSupport(request.EngineLifecycleSupport),
   });

@@ -66,6 +66,10 @@ export interface Instance extends Parametered {
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
   readonly preferredMaintenanceWindow: string;
+  /** Days for which automated backups are kept; absent or 0 where the instance has none. */
+  readonly backupRetentionPeriod?: number;
+  /** What was committed before this moment can be restored; absent or null until the first automated backup. */
+  readonly latestRestorableAt?: Date | null;
   readonly settings: Settings;
   readonly pending: Pending;
   readonly tags: readonly Tag[];

@@ -95,6 +95,14 @@ export function isInWindow({ start, length }: Window, date: Date): boolean {
   return (minute - start + WEEK) % WEEK < length;
 }
 
+/** When the daily window last opened, while it is open; undefined while it is shut. */
+export function latestStart({ start, length }: Window, now: Date): Date | undefined {
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+  const since = (minute - start + DAY) % DAY;
+  if (since >= length) return undefined;
+  return new Date(Math.floor(now.getTime() / 60_000 - since) * 60_000);
+}
+
 function two(number: number) {
   return String(number).padStart(2, '0');
 }

@@ -7,13 +7,13 @@ import type { Snapshot } from './snapshot.ts';
  * which a snapshot restores as the time of its creation.
  */
 export function concludeSnapshot(
-  { id }: Pick<Snapshot, 'id'>,
+  { id, type }: Pick<Snapshot, 'id' | 'type'>,
   { backup }: Pick<Facts, 'backup'>,
 ): { patch: Partial<Snapshot>; events: EventText[] } | undefined {
   if (backup?.snapshot !== id) return undefined;
   const createdAt = new Date(backup.stoppedAt);
   return {
     patch: { status: 'available', percentProgress: 100, createdAt },
-    events: [event('RDS-EVENT-0042')],
+    events: [event(type === 'automated' ? 'RDS-EVENT-0091' : 'RDS-EVENT-0042')],
   };
 }

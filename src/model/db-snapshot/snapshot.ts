@@ -48,24 +48,24 @@ export function snapshotResource({
 /** A snapshot that an operation on its instance makes. */
 export type NewSnapshot = Pick<Snapshot, 'id' | 'identifier' | 'type' | 'tags'>;
 
+/** What a snapshot of the instance keeps of it, and a restore takes. */
+export function attributesOf(instance: Instance): Snapshot['instance'] {
+  const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
+  const { masterUsername, dbName, port, availableAt, tags, settings } = instance;
+  const { storageType, iops, storageThroughput } = settings;
+  return {
+    ...{ dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage },
+    ...{ masterUsername, dbName, port, availableAt, tags, storageType },
+    ...(iops !== undefined && { iops }),
+    ...(storageThroughput !== undefined && { storageThroughput }),
+  };
+}
+
 /** A snapshot of the instance while the operation that holds the instance makes it. */
 export function snapshotOf(
   instance: Instance,
   wanted: NewSnapshot,
 ): Omit<Snapshot, 'lineageId' | 'createdAt'> {
-  const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
-  const { masterUsername, dbName, port, availableAt, tags, operationId, settings } = instance;
-  const { storageType, iops, storageThroughput } = settings;
-  return {
-    ...wanted,
-    status: 'creating',
-    operationId,
-    instance: {
-      ...{ dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage },
-      ...{ masterUsername, dbName, port, availableAt, tags, storageType },
-      ...(iops !== undefined && { iops }),
-      ...(storageThroughput !== undefined && { storageThroughput }),
-    },
-    percentProgress: 0,
-  };
+  const { operationId } = instance;
+  return { ...wanted, status: 'creating', operationId, instance: attributesOf(instance), percentProgress: 0 };
 }

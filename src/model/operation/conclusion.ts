@@ -5,7 +5,7 @@ import { type EventText, event } from '../event.ts';
 import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
-import { type Asked, type Modification, modificationOf, restoredSnapshotOf } from './input.ts';
+import { type Asked, type Modification, modificationOf, pointInTimeOf, restoredSnapshotOf } from './input.ts';
 import type { Operation } from './operation.ts';
 import { rulesOf } from './operation-types.ts';
 
@@ -66,12 +66,19 @@ function modificationEvents(
   ];
 }
 
+/** The event of the success itself. */
+function successEvent(operation: Concluded): EventText[] {
+  const { succeeded } = rulesOf(operation.type);
+  const { source, time } = pointInTimeOf(operation) ?? {};
+  if (source !== undefined) return [event('RDS-EVENT-0019', `${source} to ${time}`)];
+  return succeeded ? [event(succeeded, restoredSnapshotOf(operation)?.identifier)] : [];
+}
+
 /** The events of an operation that has succeeded. */
 export function successEvents(operation: Concluded): EventText[] {
-  const { type, facts } = operation;
-  const { succeeded } = rulesOf(type);
+  const { facts } = operation;
   return [
-    ...(succeeded ? [event(succeeded, restoredSnapshotOf(operation)?.identifier)] : []),
+    ...successEvent(operation),
     ...noted(facts.made),
     ...modificationEvents(modificationOf(operation) ?? {}, facts),
   ];

@@ -12,13 +12,21 @@ export interface Modification {
 /** The DB snapshot of which an instance is made. */
 export type RestoredSnapshot = Pick<Snapshot, 'id' | 'identifier'>;
 
+/** The moment to which an instance is made, after the backup of the snapshot. */
+export interface PointInTime {
+  /** The identifier of the instance that was backed up. */
+  readonly source: string;
+  /** ISO 8601 */
+  readonly time: string;
+}
+
 type NoInput = Readonly<Record<string, never>>;
 
 /** The input of each type of operation, in addition to the resource that it holds. */
 export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
   /** The SQL of `refuseWhileRestoring` reads it. */
-  restoreDbInstance: { readonly snapshot: RestoredSnapshot };
+  restoreDbInstance: { readonly snapshot: RestoredSnapshot; readonly pointInTime?: PointInTime };
   /** `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. */
   deleteDbInstance: { readonly finalSnapshot?: true };
   modifyDbInstance: { readonly modification: Modification };
@@ -51,6 +59,11 @@ export function modificationOf(asked: NewOperation): Modification | undefined {
 /** The snapshot of which the operation makes its instance; undefined where it makes none of a snapshot. */
 export function restoredSnapshotOf(asked: NewOperation): RestoredSnapshot | undefined {
   return asked.type === 'restoreDbInstance' ? asked.input.snapshot : undefined;
+}
+
+/** The moment to which the operation restores; undefined for that at which the backup of its snapshot ended. */
+export function pointInTimeOf(asked: NewOperation): PointInTime | undefined {
+  return asked.type === 'restoreDbInstance' ? asked.input.pointInTime : undefined;
 }
 
 /** Whether the operation makes a final snapshot before it removes anything. */

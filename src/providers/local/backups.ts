@@ -78,19 +78,24 @@ export function createBackups(context: Context, repository: string, locked: Lock
   return {
     directoryOf: (owner) => backupDirectory(repository, owner),
 
-    async keepOnly(stanza, names, progress) {
+    async keepOnly(stanza, { manual, automated }, progress) {
       if (!(await find(stanza.owner))) return;
       const backups = await list(stanza, progress);
       if (!backups) {
         throw new ProviderError('Unavailable', `the list of the backups of ${stanza.owner} is damaged`);
       }
       // pgBackRest keeps at least one backup. The last one goes with the directory, or once there is another.
-      const unused = backups.filter(({ snapshot }) => !names.includes(snapshot));
+      const unused = backups.filter(({ snapshot }) => ![...manual, ...automated].includes(snapshot));
       const going = unused.length === backups.length ? unused.slice(0, -1) : unused;
       const lock = `--lock-path=${join(backupDirectory(repository, stanza.owner), 'lock')}`;
-      for (const { label } of going) {
-        await run(stanza, [lock, '--repo1-retention-full=9999999', 'expire', `--set=${label}`], progress);
-      }
+      const expire = (...words: string[]) =>
+        run(stanza, [lock, '--repo1-retention-full=9999999', 'expire', ...words], progress);
+      for (const { label } of going) await expire(`--set=${label}`);
+      // The number of the newest backups since which the log stays without a gap.
+      const left = backups.filter((backup) => !going.includes(backup));
+      const first = left.findIndex(({ snapshot }) => automated.includes(snapshot));
+      const continuous = first < 0 ? 1 : left.length - first;
+      await expire(`--repo1-retention-archive=${continuous}`, '--repo1-retention-archive-type=full');
     },
 
     async discard(owner, { signal }) {

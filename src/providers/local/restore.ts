@@ -85,7 +85,7 @@ export function createRestore({ context, find, list, locked }: RestoreDeps): Mac
     return run(program, args, options, `${key}\n`, progress);
   };
 
-  return async (machine, { stanza, snapshot, engineVersion }, progress) => {
+  return async (machine, { stanza, snapshot, time, engineVersion }, progress) => {
     const source = await find(stanza.owner);
     if (!source && (await readdir(repository)).length === 0) {
       throw new ProviderError('Unavailable', `${repository} is empty: its file system may not be mounted`);
@@ -93,7 +93,8 @@ export function createRestore({ context, find, list, locked }: RestoreDeps): Mac
     const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
     if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
     const reads = await openToRead(source);
-    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label] as const;
+    const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label];
+    if (time) words.push(time.toISOString());
     for (;;) {
       // Each call of the verb is short. Between two calls the machine can be stopped or removed.
       const end = await locked(machine.name, progress, () =>

@@ -4,8 +4,8 @@ import { parametersNotOffered, refuseNotOffered } from '../../../src/api/request
 
 for (const input of [
   {},
-  { BackupRetentionPeriod: 0 },
-  { BackupRetentionPeriod: undefined },
+  { MonitoringInterval: 0 },
+  { MonitoringInterval: undefined },
   { MultiAZ: false, StorageEncrypted: false },
   { EnableCloudwatchLogsExports: [] },
   { MasterUserAuthenticationType: 'password' },
@@ -15,7 +15,6 @@ for (const input of [
 }
 
 for (const [name, value, missing] of [
-  ['BackupRetentionPeriod', 1, 'automated backups'],
   ['MultiAZ', true, 'standby'],
   ['StorageEncrypted', true, 'encryption'],
   ['KmsKeyId', 'alias/mine', 'encryption'],

@@ -15,6 +15,7 @@ import { newInstance, readVersionGroups, refuseWithoutRoom } from './new-instanc
 import {
   chooseEngineVersion,
   refuseAutoscaling,
+  refuseBackupsWithoutRepository,
   refuseOtherEngine,
   refuseOtherLicense,
   refuseOtherZone,
@@ -64,6 +65,7 @@ function readMembers(
     port: () => readPort(input.Port),
     storage: () => readAllStorage(input),
     authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
+    backups: () => refuseBackupsWithoutRepository(input.BackupRetentionPeriod, config),
     attributes: () => readAttributes(input, defaultAttributes(input)),
     dbSubnetGroup: () => readSubnetGroup(input, groups) ?? null,
     tags: () => addTags([], input.Tags ?? []),

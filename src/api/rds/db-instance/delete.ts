@@ -12,6 +12,7 @@ import {
 } from '../../../model/errors.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
 import { type ActionContext, action } from '../../action.ts';
+import { parameterNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
 /** Statuses in which an instance cannot be backed up: API_DeleteDBInstance, SkipFinalSnapshot. */
@@ -57,9 +58,17 @@ function readFinalSnapshot(
   };
 }
 
+/** Cornac keeps no automated backups of an instance that is gone: a final snapshot stays. */
+function refuseKeepingBackups(
+  { DeleteAutomatedBackups: go = true }: DeleteDBInstanceMessage,
+  { backupRetentionPeriod = 0 }: Instance,
+): void {
+  if (go || backupRetentionPeriod === 0) return;
+  throw parameterNotOffered('DeleteAutomatedBackups', 'automated backups of deleted DB instances', 'true');
+}
+
 /**
- * Deletes an instance in any status, and overtakes a running operation. DeleteAutomatedBackups has no effect,
- * because Cornac has no automated backups to delete or keep.
+ * Deletes an instance in any status, and overtakes a running operation. The reconciler removes its automated backups.
  */
 export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => {
@@ -70,6 +79,7 @@ export const deleteDBInstance = action('DeleteDBInstance', async (input, context
         'Cannot delete protected DB Instance, please disable deletion protection and try again.',
       );
     }
+    refuseKeepingBackups(input, instance);
     refuseBeginning('deleteDbInstance', instance);
     const snapshot = readFinalSnapshot(input, context, instance);
     if (!snapshot) return { operation: { type: 'deleteDbInstance' } };

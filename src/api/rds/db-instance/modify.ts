@@ -1,4 +1,5 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
+import type { Config } from '../../../config/config.ts';
 import type { Change } from '../../../inventory/instances.ts';
 import {
   DEFAULT_CA_CERTIFICATE_IDENTIFIER,
@@ -18,6 +19,7 @@ import {
 import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
+import { event } from '../../../model/event.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
 import { checkAll, refusalsOf } from '../../../model/refusals.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
@@ -32,7 +34,13 @@ import {
   readParameterGroup,
   readSubnetGroup,
 } from './groups.ts';
-import { refuseAutoscaling, refuseOtherEngine, refuseOtherLicense, refuseUnknownClass } from './rules.ts';
+import {
+  refuseAutoscaling,
+  refuseBackupsWithoutRepository,
+  refuseOtherEngine,
+  refuseOtherLicense,
+  refuseUnknownClass,
+} from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
 const CONTROL_MEMBERS = new Set([
@@ -75,6 +83,16 @@ function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance):
   });
 }
 
+/** What another retention period changes at once: without automated backups there is nothing to restore to a time. */
+function retentionChange(
+  { backupRetentionPeriod: before = 0 }: Instance,
+  after: number,
+): Required<Pick<Change, 'patch' | 'events'>> {
+  if (before === 0 && after > 0) return { patch: {}, events: [event('RDS-EVENT-0032')] };
+  if (before === 0 || after > 0) return { patch: {}, events: [] };
+  return { patch: { latestRestorableAt: null }, events: [event('RDS-EVENT-0028')] };
+}
+
 function operationOf({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> {
   if (!modification) return {};
   const passwordOnly = modification.masterPassword && Object.keys(modification).length === 1;
@@ -95,6 +113,7 @@ interface ModifyRequest {
   readonly verifier: string | undefined;
   readonly mayFit: AskForRoom;
   readonly groups: NamedGroups;
+  readonly config: Config;
 }
 
 /** Whether the request makes the storage grow, now or later. */
@@ -135,7 +154,7 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers({ input, groups }: ModifyRequest, instance: Instance) {
+function readMembers({ input, groups, config }: ModifyRequest, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
@@ -148,6 +167,7 @@ function readMembers({ input, groups }: ModifyRequest, instance: Instance) {
     optionGroupName: () => readOptionGroup(input, groups, instance.engineVersion),
     parameterGroup: () => readParameterGroup(input, groups, instance.engineVersion),
     changes: () => planChanges(input, instance),
+    backups: () => refuseBackupsWithoutRepository(input.BackupRetentionPeriod, config),
     attributes: () => readAttributes(input, instance),
     dbSubnetGroup: () => readSubnetGroup(input, groups),
     notOffered: () => refuseNotOffered(input),
@@ -197,15 +217,19 @@ function decide(request: ModifyRequest, instance: Instance): Change {
     refuseOnInventory(instance.identifier, 'given another certificate authority');
   }
   if (parameterGroup) refuseOnInventory(instance.identifier, 'given another parameter group');
+  if (attributes.backupRetentionPeriod) refuseOnInventory(instance.identifier, 'given automated backups');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseWithoutRoom(instance, changes.plan, mayFit);
 
   const settings = withStorage(attributes.settings, changes.storage);
   const { pending, caCertificateIdentifier } = changes.plan;
+  const retention = retentionChange(instance, attributes.backupRetentionPeriod ?? 0);
+  const { events = [], ...operation } = operationOf(changes.plan);
   return {
     patch: {
       deletionProtection,
       ...attributes,
+      ...retention.patch,
       settings,
       pending,
       ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
@@ -214,7 +238,8 @@ function decide(request: ModifyRequest, instance: Instance): Change {
       ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
       ...(optionGroupName !== undefined && { optionGroupName }),
     },
-    ...operationOf(changes.plan),
+    ...operation,
+    events: [...events, ...retention.events],
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };
 }
@@ -238,7 +263,7 @@ export const modifyDBInstance = action('ModifyDBInstance', async (input, context
     findNamedGroups(input, inventory),
     readCapacity(inventory, config),
   ]);
-  const request = { input, verifier, groups, mayFit };
+  const request = { input, verifier, groups, mayFit, config };
 
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

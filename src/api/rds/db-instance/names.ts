@@ -14,17 +14,21 @@ import { invalidParameterValue } from '../../../model/errors.ts';
 import { MAX_MACHINE_NAME_LENGTH } from '../../../model/server/machine-name.ts';
 import { required } from './rules.ts';
 
-/** The identifier of a new instance, in lower case. */
+/**
+ * The identifier of a new instance, in lower case.
+ * @param member of the request, for the message
+ */
 export function readIdentifier(
   text: string | undefined,
   { machinePrefix }: Pick<Config, 'machinePrefix'>,
+  member = 'DBInstanceIdentifier',
 ): string {
-  const identifier = required('DBInstanceIdentifier', text);
-  refuseBadIdentifier('DBInstanceIdentifier', identifier);
+  const identifier = required(member, text);
+  refuseBadIdentifier(member, identifier);
   refuseInventoryName(identifier);
   // The machine's name is a host name with the identifier after the prefix.
   const longest = MAX_MACHINE_NAME_LENGTH - machinePrefix.length;
-  if (identifier.length > longest) throw identifierTooLong('DBInstanceIdentifier', longest);
+  if (identifier.length > longest) throw identifierTooLong(member, longest);
   return identifier.toLowerCase();
 }
 

@@ -63,6 +63,7 @@ export function newInstance(
     caCertificateIdentifier:
       CACertificateIdentifier ?? settings.defaultAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER,
     preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
+    backupRetentionPeriod: attributes.backupRetentionPeriod ?? 0,
     settings: { ...attributes.settings, ...storage.storage },
     pending: {},
     createdAt: new Date(),

@@ -1,3 +1,4 @@
+import type { Config } from '../../../config/config.ts';
 import { findInstanceClass } from '../../../model/db-instance/instance-class.ts';
 import { isClassOfOtherEngine } from '../../../model/db-instance/instance-classes.ts';
 import { resolveVersion } from '../../../model/engine/engine-version.ts';
@@ -53,6 +54,15 @@ export function refuseUnknownClass(name: string, engineVersion = 'default'): str
       `Engine=postgres, EngineVersion=${engineVersion}, LicenseModel=postgresql-license. For supported ` +
       'combinations of instance class and database engine version, see the documentation.',
   );
+}
+
+/** Refuses automated backups where the machines have no repository. */
+export function refuseBackupsWithoutRepository(
+  days: number | undefined,
+  { backupRepository }: Pick<Config, 'backupRepository'>,
+): void {
+  if (!days || backupRepository !== undefined) return;
+  throw parameterNotOffered('BackupRetentionPeriod', 'automated backups', '0');
 }
 
 /** A limit that equals the storage turns autoscaling off: Terraform expresses it like this. */

@@ -49,7 +49,8 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     AllocatedStorage: allocatedStorage,
     InstanceCreateTime: instance.availableAt ?? undefined,
     PreferredBackupWindow: settings.preferredBackupWindow,
-    BackupRetentionPeriod: 0,
+    LatestRestorableTime: instance.latestRestorableAt ?? undefined,
+    BackupRetentionPeriod: instance.backupRetentionPeriod ?? 0,
     DBSecurityGroups: [],
     VpcSecurityGroups: settings.vpcSecurityGroupIds.map((id) => ({
       VpcSecurityGroupId: id,

@@ -26,7 +26,6 @@ function has(code: string, reasons: readonly string[]) {
 
 // The usual arguments of the public module terraform-aws-modules/rds.
 const MODULE = {
-  BackupRetentionPeriod: 1,
   EnableCloudwatchLogsExports: ['postgresql', 'upgrade'],
   EnableIAMDatabaseAuthentication: true,
   EnablePerformanceInsights: true,

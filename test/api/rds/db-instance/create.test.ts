@@ -255,7 +255,11 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ MasterUsername: 'a'.repeat(64) }, 'InvalidParameterValue', /63 at most/],
   [{ StorageType: 'floppy' }, 'StorageTypeNotSupported', /floppy/],
   [{ Tags: [{ Key: 'aws:x', Value: '' }] }, 'InvalidParameterValue', /aws:/],
-  [{ BackupRetentionPeriod: 7 }, 'InvalidParameterValue', /BackupRetentionPeriod.*backups/],
+  [
+    { BackupRetentionPeriod: 36 },
+    'InvalidParameterValue',
+    /backup retention period: 36\. It must be from 0 to 35/,
+  ],
   [{ StorageEncrypted: true }, 'InvalidParameterValue', /StorageEncrypted.*encryption/],
   [{ MultiAZ: true }, 'InvalidParameterValue', /MultiAZ/],
 ];

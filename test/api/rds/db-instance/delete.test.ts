@@ -49,6 +49,16 @@ for (const status of ['stopped', 'failed'] as const) {
   });
 }
 
+test('a delete that is to keep automated backups is refused', async () => {
+  await create('kept', { BackupRetentionPeriod: 1 });
+  await api.finish('kept');
+  await assert.rejects(remove('kept', { SkipFinalSnapshot: true, DeleteAutomatedBackups: false }), {
+    code: 'InvalidParameterValue',
+    message: /DeleteAutomatedBackups.*Leave it out or give true/,
+  });
+  await remove('kept', { SkipFinalSnapshot: true, DeleteAutomatedBackups: true });
+});
+
 test('the second delete of an instance is refused', async () => {
   await create('twice');
   await remove('twice');

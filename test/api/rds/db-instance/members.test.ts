@@ -36,7 +36,7 @@ const REPLICA = 'a read replica';
 
 /** The members of an available instance that RDS leaves out, with the reason: what an instance that has them is. */
 const ABSENT: Readonly<Record<string, string>> = {
-  LatestRestorableTime: 'automated backups, which are off with BackupRetentionPeriod 0',
+  LatestRestorableTime: 'an instance whose first automated backup was made',
   ReadReplicaSourceDBInstanceIdentifier: REPLICA,
   ReadReplicaSourceDBClusterIdentifier: REPLICA,
   StatusInfos: REPLICA,

@@ -13,7 +13,7 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ DBPortNumber: 6000 }, 'InvalidParameterValue', /DBPortNumber.*5432/],
   [{ Engine: 'mysql' }, 'InvalidParameterValue', /engine/],
   [{ LicenseModel: 'mine' }, 'InvalidParameterValue', /license/],
-  [{ BackupRetentionPeriod: 7 }, 'InvalidParameterValue', /BackupRetentionPeriod/],
+  [{ BackupRetentionPeriod: -1 }, 'InvalidParameterValue', /backup retention period: -1/],
   [{ MultiAZ: true }, 'InvalidParameterValue', /MultiAZ/],
   [{ RotateMasterUserPassword: true }, 'InvalidParameterValue', /RotateMasterUserPassword/],
   [{ MaxAllocatedStorage: 100 }, 'InvalidParameterValue', /MaxAllocatedStorage/],

@@ -141,6 +141,35 @@ test('a modification to the present values changes nothing and is no error', asy
   assert.equal(await api.findOperation(name), undefined);
 });
 
+test('automated backups are turned on and off at once, with the events of RDS', async () => {
+  const name = await fresh();
+  const told = async () => {
+    const span = { from: new Date(0), to: new Date(), limit: 100 };
+    const events = await api.inventory.listEvents({
+      ...span,
+      sourceType: 'db-instance',
+      sourceIdentifier: name,
+    });
+    return events
+      .map(({ eventId }) => eventId)
+      .filter((id) => ['RDS-EVENT-0028', 'RDS-EVENT-0032'].includes(id));
+  };
+  assert.equal((await modify(name, { BackupRetentionPeriod: 7 })).BackupRetentionPeriod, 7);
+  assert.equal((await modify(name, { BackupRetentionPeriod: 2 })).BackupRetentionPeriod, 2);
+  assert.equal((await modify(name, { CopyTagsToSnapshot: true })).BackupRetentionPeriod, 2);
+  assert.deepEqual(await told(), ['RDS-EVENT-0032']);
+  const { dbiResourceId } = (await api.inventory.instances.find({ identifier: name })) ?? {};
+  const at = new Date('2026-11-26T12:00:00Z');
+  await api.inventory.upkeep.noteRestorable(dbiResourceId ?? '', at);
+  assert.deepEqual((await modify(name, { BackupRetentionPeriod: 3 })).LatestRestorableTime, at);
+  const off = await modify(name, { BackupRetentionPeriod: 0 });
+  assert.deepEqual([off.BackupRetentionPeriod, off.LatestRestorableTime], [0, undefined]);
+  assert.deepEqual(await told(), ['RDS-EVENT-0032', 'RDS-EVENT-0028']);
+  await api.inventory.upkeep.noteRestorable(dbiResourceId ?? '', at);
+  assert.equal((await modify(name, { CopyTagsToSnapshot: false })).LatestRestorableTime, undefined);
+  assert.equal(await api.findOperation(name), undefined);
+});
+
 testRefusals(api, calls);
 
 test('a MaxAllocatedStorage that equals the new size turns autoscaling off', async () => {

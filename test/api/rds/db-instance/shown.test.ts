@@ -34,7 +34,7 @@ type Sample = Taken | { readonly value: unknown; readonly unseen: string };
 const PRESENT: Readonly<Record<string, Sample>> = {
   AllocatedStorage: { value: 450 },
   AutoMinorVersionUpgrade: { value: false },
-  BackupRetentionPeriod: { value: 0 },
+  BackupRetentionPeriod: { value: 7 },
   CACertificateIdentifier: { value: 'cornac-ca-ecc256-g2' },
   CopyTagsToSnapshot: { value: true },
   DBInstanceClass: { value: 'db.m5.large' },

@@ -1,0 +1,115 @@
+import { automatedIdentifier, findExpired, isBackupDue } from '../model/db-snapshot/automated.ts';
+import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
+import { event } from '../model/event.ts';
+import { isGoneOrBusy, isSnapshotGoneOrBusy } from '../model/gone.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
+import type { Call } from './calls.ts';
+import type { Snapshots } from './db-snapshots.ts';
+import type { Instances } from './instances.ts';
+import { newSnapshotId } from './new-id.ts';
+import type { LatestOperation, Outbox } from './outbox.ts';
+
+const BACKUP = 'createDbSnapshot';
+const REMOVAL = 'deleteDbSnapshot';
+
+// An operation that failed, e.g. because the repository is full, is not begun again in every round.
+const RETRY_FAILED_MS = 10 * 60_000;
+
+function groupByInstance(snapshots: readonly Snapshot[]): ReadonlyMap<string, readonly Snapshot[]> {
+  const groups = new Map<string, Snapshot[]>();
+  for (const snapshot of snapshots) {
+    const { dbiResourceId } = snapshot.instance;
+    groups.set(dbiResourceId, [...(groups.get(dbiResourceId) ?? []), snapshot]);
+  }
+  return groups;
+}
+
+interface BackupUpkeepDeps {
+  readonly instances: Pick<Instances, 'list' | 'change'>;
+  readonly snapshots: Pick<Snapshots, 'list' | 'change'>;
+  readonly outbox: Pick<Outbox, 'findLatest' | 'findRoomToBegin'>;
+}
+
+/**
+ * Begins automated backups, and removes those that nobody needs any more. What is to be done follows from the rows of
+ * instances and snapshots alone, so that what one round leaves, the next one begins.
+ */
+export function createBackupUpkeep({ instances, snapshots, outbox }: BackupUpkeepDeps) {
+  const begin = async (change: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      return await change();
+    } catch (error) {
+      if (isGoneOrBusy(error) || isSnapshotGoneOrBusy(error)) return false;
+      throw error;
+    }
+  };
+
+  const beginBackup = (
+    dbiResourceId: string,
+    made: readonly Snapshot[],
+    call: Pick<Call, 'requestId'>,
+    now: Date,
+  ) =>
+    begin(async () => {
+      const { change } = await instances.change({ dbiResourceId }, call, (instance) => {
+        const { identifier, operationId, status, settings, tags } = instance;
+        const may = operationId === null && rulesOf(BACKUP).from.includes(status);
+        if (!may || !isBackupDue(instance, made, now)) return {};
+        const snapshot = {
+          ...{
+            id: newSnapshotId(),
+            identifier: automatedIdentifier(identifier, now),
+            type: 'automated' as const,
+          },
+          tags: settings.copyTagsToSnapshot ? tags : [],
+        };
+        return { operation: { type: BACKUP }, events: [event('RDS-EVENT-0001')], snapshot };
+      });
+      return change.operation !== undefined;
+    });
+
+  const beginRemoval = ({ identifier }: Snapshot, call: Pick<Call, 'requestId'>) =>
+    begin(async () => {
+      await snapshots.change(identifier, call, () => ({ operation: { type: REMOVAL } }));
+      return true;
+    });
+
+  return {
+    /**
+     * Begins as many operations as there is room for: backups that are due first.
+     * @returns the identifiers of the instances that are backed up, and of the snapshots that are removed
+     */
+    async begin(call: Pick<Call, 'requestId'>, now = new Date()): Promise<string[]> {
+      const all = await instances.list();
+      const automated = groupByInstance(await snapshots.list({ types: new Set(['automated'] as const) }));
+      const madeOf = (dbiResourceId: string) => automated.get(dbiResourceId) ?? [];
+      const known = new Map(all.map((instance) => [instance.dbiResourceId, instance]));
+      const due = all.filter((each) => isBackupDue(each, madeOf(each.dbiResourceId), now));
+      const expired = [...automated].flatMap(([id, each]) => findExpired(each, known.get(id), now));
+      if (due.length + expired.length === 0) return [];
+
+      const ids = [...due.map(({ dbiResourceId }) => dbiResourceId), ...expired.map(({ id }) => id)];
+      const latest = await outbox.findLatest(ids);
+      const mayTry = (id: string, type: LatestOperation['type']) => {
+        const last = latest.get(id);
+        const failed = last?.type === type && last.state === 'failed' && last.closedAt;
+        return !failed || now.getTime() - last.closedAt.getTime() > RETRY_FAILED_MS;
+      };
+      const room = await outbox.findRoomToBegin();
+      const begun: string[] = [];
+      for (const { dbiResourceId, identifier } of due) {
+        if (begun.length >= room) break;
+        if (!mayTry(dbiResourceId, BACKUP)) continue;
+        if (await beginBackup(dbiResourceId, madeOf(dbiResourceId), call, now)) begun.push(identifier);
+      }
+      for (const snapshot of expired) {
+        if (begun.length >= room) break;
+        if (!mayTry(snapshot.id, REMOVAL)) continue;
+        if (await beginRemoval(snapshot, call)) begun.push(snapshot.identifier);
+      }
+      return begun;
+    },
+  };
+}
+
+export type BackupUpkeep = ReturnType<typeof createBackupUpkeep>;

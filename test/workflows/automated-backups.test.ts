@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
+import { placeOf } from '../../src/providers/places.ts';
+import { noteArchives } from '../../src/reconcile/archive-watch.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { createWorld, type Interference, quiet, type World } from '../support/world.ts';
+import {
+  begin,
+  beginRestore,
+  eventsOf,
+  remove,
+  settled,
+  settledSnapshot,
+} from '../support/world-operations.ts';
+import { failEveryStep, failForGood } from './interference.ts';
+import { query } from './truth.ts';
+
+const CALL = { requestId: 'reconciler' };
+
+let world: World;
+let rounds = 0;
+before(async () => {
+  quiet();
+  world = await createWorld();
+});
+after(() => world?.close());
+
+/** A round of the reconciler, as the Schedule starts it. */
+function reconcile() {
+  return world.temporal.workflow.execute('reconcile', {
+    workflowId: `backups-${rounds++}`,
+    taskQueue: world.taskQueue,
+  });
+}
+async function automatedOf({ dbiResourceId }: Instance): Promise<Snapshot[]> {
+  const types = new Set(['automated'] as const);
+  return world.inventory.snapshots.list({ types, dbiResourceIds: new Set([dbiResourceId]) });
+}
+async function madeWith(identifier: string, backupRetentionPeriod: number): Promise<Instance> {
+  const instance = await settled(world, await world.create(identifier));
+  return begin(world, instance, { patch: { backupRetentionPeriod } });
+}
+async function backUp(instance: Instance, now?: Date): Promise<Snapshot> {
+  const before = await automatedOf(instance);
+  await world.inventory.backupUpkeep.begin(CALL, now);
+  await settled(world, instance);
+  const [made] = (await automatedOf(instance)).filter(({ id }) => before.every((each) => each.id !== id));
+  assert.ok(made, 'a backup was begun');
+  return made;
+}
+/** The instance after a look at its archive. */
+async function lookAtArchive({ dbiResourceId }: Instance): Promise<Instance> {
+  const { inventory, provider, guest } = world;
+  await noteArchives({ inventory, place: { provider, guest } });
+  const found = await inventory.instances.find({ dbiResourceId });
+  assert.ok(found);
+  return found;
+}
+async function isRestorable(instance: Instance, since: Date): Promise<boolean> {
+  return ((await lookAtArchive(instance)).latestRestorableAt ?? new Date(0)) > since;
+}
+/** Waits until the instance can be restored to that time, and ends segments of the log instead of waiting for that. */
+async function restorable(instance: Instance, since: Date): Promise<void> {
+  const isArchived = async () => {
+    if (await isRestorable(instance, since)) return true;
+    await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+    return false;
+  };
+  await waitUntil('what was committed is archived', isArchived, { everyMs: 500 });
+}
+
+describe('an instance with a retention period', () => {
+  let instance: Instance;
+  let first: Snapshot;
+  before(async () => {
+    instance = await madeWith('kept', 7);
+    await reconcile();
+    await settled(world, instance);
+    [first] = (await automatedOf(instance)) as [Snapshot];
+  });
+
+  test('gets its first backup from the reconciler, whenever its window is', async () => {
+    assert.deepEqual([first.status, first.type, first.percentProgress], ['available', 'automated', 100]);
+    assert.match(first.identifier, /^rds:kept-\d{4}-\d\d-\d\d-\d\d-\d\d$/);
+    const told = (await eventsOf(world, 'kept')).filter((message) => /back/i.test(message));
+    assert.deepEqual(told, ['Backing up DB instance', 'Finished DB instance backup']);
+    assert.deepEqual(await eventsOf(world, first.identifier), [
+      'Creating automated snapshot',
+      'Automated snapshot created',
+    ]);
+    await reconcile();
+    assert.equal((await automatedOf(instance)).length, 1, 'no second one before its window');
+  });
+
+  test('can be restored to what is archived, and to nothing later', async () => {
+    await query(instance, 'CREATE TABLE written (at timestamptz)');
+    const insert = 'INSERT INTO written VALUES (clock_timestamp()) RETURNING at';
+    const [row] = (await query(instance, insert)) as { at: Date }[];
+    const committed = row?.at ?? new Date();
+    // The log of this commit is not archived yet: archive_timeout is two minutes.
+    assert.equal(await isRestorable(instance, committed), false);
+    await restorable(instance, committed);
+    const { latestRestorableAt } = await lookAtArchive(instance);
+    assert.ok(latestRestorableAt && latestRestorableAt.getTime() <= Date.now());
+  });
+
+  test('an idle instance stays restorable to the present', async () => {
+    await world.guest.psql(
+      await reach(instance),
+      'ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();',
+    );
+    await restorable(instance, new Date());
+    const since = new Date();
+    await waitUntil('the present can be restored', () => isRestorable(instance, since));
+  });
+});
+
+describe('a restore to a point in time', () => {
+  let instance: Instance;
+  let snapshot: Snapshot;
+  const instants: Date[] = [];
+  const rows = async (of: Instance) =>
+    ((await query(of, 'SELECT n FROM numbered ORDER BY n')) as { n: number }[]).map(({ n }) => n);
+
+  before(async () => {
+    instance = await madeWith('timed', 1);
+    snapshot = await backUp(instance);
+    await query(instance, 'CREATE TABLE numbered (n int)');
+    for (const n of [1, 2, 3]) {
+      await query(instance, `INSERT INTO numbered VALUES (${n})`);
+      // The next millisecond of the server: what comes after it was committed later.
+      const sql = "SELECT date_trunc('ms', clock_timestamp()) + interval '1 ms' AS at";
+      const [row] = (await query(instance, sql)) as { at: Date }[];
+      assert.ok(row);
+      instants.push(row.at);
+      const isOver = async () => {
+        const [now] = (await query(instance, 'SELECT clock_timestamp() AS at')) as { at: Date }[];
+        return now !== undefined && now.at > row.at;
+      };
+      await waitUntil('the instant is over', isOver);
+    }
+    await restorable(instance, instants.at(-1) ?? new Date());
+  });
+  const restoreTo = async (identifier: string, time: Date | undefined, interference?: Interference) => {
+    const pointInTime = { source: 'timed', time: time?.toISOString() ?? '' };
+    return settled(world, await beginRestore(world, identifier, snapshot, interference, pointInTime));
+  };
+
+  test('has what was committed before it and nothing later, and says so', async () => {
+    const made = await restoreTo('timed-first', instants[0]);
+    assert.equal(made.status, 'available');
+    assert.deepEqual(await rows(made), [1]);
+    const [told] = await eventsOf(world, 'timed-first');
+    assert.equal(told, `Restored from DB instance: timed to ${instants[0]?.toISOString()}`);
+    assert.deepEqual(await rows(instance), [1, 2, 3], 'the source stays as it is');
+    await remove(world, made);
+  });
+
+  test('succeeds where every step fails before its effect, fails after it, and runs twice', async () => {
+    const made = await restoreTo('timed-each', instants[1], failEveryStep());
+    assert.deepEqual([made.status, await rows(made)], ['available', [1, 2]]);
+    await remove(world, made);
+  });
+
+  test('keeps its snapshot, also while the source is deleted', async () => {
+    let reached = () => {};
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    let goOn = () => {};
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const made = restoreTo('timed-last', instants[2], async (step, run) => {
+      if (step === 'restoreCluster') reached();
+      if (step === 'restoreCluster') await mayGoOn;
+      return run();
+    });
+    await isReached;
+    await remove(world, instance);
+    assert.equal((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier), false);
+    goOn();
+    assert.deepEqual(await rows(await made), [1, 2, 3]);
+    assert.ok((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier));
+    assert.equal(await settledSnapshot(world, snapshot.id), undefined);
+  });
+});
+
+async function reach({ machine, host }: Instance) {
+  const found = await placeOf(world.provider, { host }).lookAtMachine(machine);
+  assert.ok(found?.reach);
+  return found.reach;
+}
+
+describe('the automated backups of an instance', () => {
+  const DAY = 24 * 60 * 60_000;
+  let instance: Instance;
+  let manual: Snapshot | undefined;
+  const backups = () => {
+    const directory = join(world.stateDir, 'backups', instance.dbiResourceId, 'backup');
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => /F$/.test(name))
+      .length;
+  };
+  before(async () => {
+    instance = await madeWith('expiring', 1);
+    await backUp(instance);
+    const snapshot = { id: 'snap-MANUAL', identifier: 'expiring-manual', type: 'manual', tags: [] } as const;
+    await begin(world, instance, { operation: { type: 'createDbSnapshot' }, snapshot });
+    await settled(world, instance);
+    manual = await settledSnapshot(world, snapshot.id);
+  });
+
+  test('expire with the retention period, and a manual snapshot stays', async () => {
+    const [first] = await automatedOf(instance);
+    const tomorrow = new Date(new Date(Date.now() + DAY).setUTCHours(0, 5, 0, 0));
+    const second = await backUp(instance, tomorrow);
+    assert.equal(backups(), 3);
+    // The second one is now a day old, so that nobody needs the first one.
+    const begun = await world.inventory.backupUpkeep.begin(CALL, new Date(second.createdAt.getTime() + DAY));
+    assert.ok(begun.includes(first?.identifier ?? ''));
+    assert.equal(await settledSnapshot(world, first?.id ?? ''), undefined);
+    await settled(world, instance);
+    assert.ok((await automatedOf(instance)).some(({ id }) => id === second.id));
+    assert.equal((await world.inventory.snapshots.find({ id: 'snap-MANUAL' }))?.status, manual?.status);
+  });
+
+  test('go with the instance, and its repository with the last of its snapshots', async () => {
+    const left = await automatedOf(instance);
+    await remove(world, instance);
+    await reconcile();
+    for (const { id } of left) assert.equal(await settledSnapshot(world, id), undefined);
+    assert.equal(backups(), 1, 'that of the manual snapshot');
+    await world.inventory.snapshots.change('expiring-manual', CALL, () => ({
+      operation: { type: 'deleteDbSnapshot' },
+    }));
+    assert.equal(await settledSnapshot(world, 'snap-MANUAL'), undefined);
+    assert.equal(existsSync(join(world.stateDir, 'backups', instance.dbiResourceId)), false);
+  });
+});
+
+test('a backup that failed is begun again, but not in every round, and its snapshot goes', async () => {
+  const instance = await madeWith('unlucky', 1);
+  world.interfere(instance.dbiResourceId, failForGood('takeBackup', 'before'));
+  const failed = await backUp(instance);
+  assert.equal(failed.status, 'failed');
+  world.interfere(instance.dbiResourceId, undefined);
+  const isBegun = async (now: Date) =>
+    (await world.inventory.backupUpkeep.begin(CALL, now)).includes('unlucky');
+  assert.equal(await isBegun(new Date()), false);
+  assert.equal(await settledSnapshot(world, failed.id), undefined);
+  assert.equal(await isBegun(new Date(Date.now() + 11 * 60_000)), true);
+  assert.equal((await settled(world, instance)).status, 'available');
+  assert.deepEqual(
+    (await automatedOf(instance)).map(({ status }) => status),
+    ['available'],
+  );
+});

@@ -78,7 +78,9 @@ class Formula {
     if (this.#take('-')) return -this.#value();
     const token = this.#tokens.shift() ?? '';
     if (/^\d/.test(token)) return Number(token);
-    const calculate = Object.hasOwn(FUNCTIONS, token) ? FUNCTIONS[token] : undefined;
+    // Names of functions are in any case, those of variables are not.
+    const name = token.toUpperCase();
+    const calculate = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (!calculate) throw new NotAFormula();
     this.#expect('(');
     const values = [this.#value()];
@@ -125,7 +127,7 @@ class Formula {
 
 /** Whether a value is a formula, or is meant as one. */
 export function looksLikeFormula(value: string): boolean {
-  return value.includes('{') || /^\s*(?:GREATEST|LEAST|SUM)\s*\(/.test(value);
+  return value.includes('{') || /^\s*(?:GREATEST|LEAST|SUM)\s*\(/i.test(value);
 }
 
 /** The integer that the formula gives; undefined for a text that is no formula, and where it divides by zero. */

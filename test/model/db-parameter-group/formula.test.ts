@@ -20,6 +20,7 @@ for (const [formula, value] of [
   ['{(DBInstanceVCPU+1)*3-2}', 7],
   ['{7/2*2}', 6],
   ['GREATEST(SUM(1,2),LEAST(5,4))', 4],
+  ['greatest(Sum(1,2),least(5,4))', 4],
   ['{EndPointPort}', 5432],
   ['100', 100],
 ] as const) {

@@ -30,10 +30,11 @@ export const createDBSnapshot = action('CreateDBSnapshot', async (input, context
   const call = { requestId, invocation, answer };
   const changed = await inventory.instances.change({ identifier: instanceName }, call, (instance) => {
     refuseOnInventory(instance.identifier, 'backed up by this action');
+    // Tags of the request take the place of all tags of the instance: UG USER_Tagging.
     const copied = instance.settings.copyTagsToSnapshot ? instance.tags : [];
     const snapshot = {
       ...{ id: newSnapshotId(), identifier, type: 'manual' as const },
-      tags: addTags(copied, [...tags]),
+      tags: tags.length > 0 ? tags : copied,
     };
     return { operation: { type: 'createDbSnapshot' }, events: [event('RDS-EVENT-0001')], snapshot };
   });

@@ -55,12 +55,17 @@ describe('a new snapshot', () => {
     assert.equal(lineage?.dbiResourceId, one?.instance.dbiResourceId);
   });
 
-  test('has the tags of its instance where the instance copies them', async () => {
-    const Tags = [{ Key: 'kept', Value: '1' }];
-    await createAvailable('copying', { CopyTagsToSnapshot: true, Tags });
-    const { DBSnapshot } = await snapshot('copied', 'copying', { Tags: [{ Key: 'own', Value: '2' }] });
-    assert.deepEqual(DBSnapshot?.TagList, [...Tags, { Key: 'own', Value: '2' }]);
-  });
+  for (const [title, own, name] of [
+    ['of its instance where the instance copies them', [], 'copied'],
+    ['of the request, and then none of its instance', [{ Key: 'own', Value: '2' }], 'owning'],
+  ] as const) {
+    test(`has the tags ${title}`, async () => {
+      const Tags = [{ Key: 'kept', Value: '1' }];
+      await createAvailable(`instance-${name}`, { CopyTagsToSnapshot: true, Tags });
+      const { DBSnapshot } = await snapshot(name, `instance-${name}`, { Tags: [...own] });
+      assert.deepEqual(DBSnapshot?.TagList, own.length > 0 ? own : Tags);
+    });
+  }
 });
 
 for (const [title, input, code] of [

@@ -94,6 +94,14 @@ export function pointInTimeRestoreNotEnabled(id: string) {
   );
 }
 
+export function dbInstanceAutomatedBackupNotFound(name: string) {
+  return new AwsError(
+    'DBInstanceAutomatedBackupNotFound',
+    404,
+    `DBInstanceAutomatedBackup ${name} not found.`,
+  );
+}
+
 export function invalidRestore(message: string) {
   return new AwsError('InvalidRestoreFault', 400, message);
 }

@@ -14,7 +14,6 @@ const FAULTS = {
   eventSubscription: ['SubscriptionNotFound', 'Subscription {} not found.'],
   exportTask: ['ExportTaskNotFound', 'Export task {} not found.'],
   globalCluster: ['GlobalClusterNotFoundFault', 'Global cluster {} not found.'],
-  instanceAutomatedBackup: ['DBInstanceAutomatedBackupNotFound', 'DBInstanceAutomatedBackup {} not found.'],
   integration: ['IntegrationNotFoundFault', 'Integration {} not found.'],
   maintainedResource: ['ResourceNotFoundFault', 'The specified resource {} was not found.'],
   proxy: ['DBProxyNotFoundFault', 'DBProxy {} not found.'],

@@ -12,6 +12,7 @@ import { rebootDBInstance } from './db-instance/reboot.ts';
 import { restoreDBInstanceToPointInTime } from './db-instance/restore-to-point-in-time.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBInstanceAutomatedBackups } from './db-instance-automated-backup/describe.ts';
 import { describeDBLogFiles } from './db-log-file/describe.ts';
 import { downloadDBLogFilePortion } from './db-log-file/download.ts';
 import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
@@ -63,6 +64,7 @@ const ownActions: readonly Action[] = [
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
+  describeDBInstanceAutomatedBackups,
   describeDBInstances,
   describeDBLogFiles,
   describeDBMajorEngineVersions,

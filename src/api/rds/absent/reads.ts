@@ -69,16 +69,6 @@ export const absentReads: readonly Action[] = [
     named: { DBClusterIdentifier: none('cluster') },
     filters: ['clone-group-id', 'db-cluster-id', 'db-cluster-resource-id', 'domain', 'engine'],
   }),
-  // Instances have no automated backups as long as BackupRetentionPeriod is 0.
-  absentRead('DescribeDBInstanceAutomatedBackups', {
-    list: 'DBInstanceAutomatedBackups',
-    named: {
-      DBInstanceAutomatedBackupsArn: none('instanceAutomatedBackup'),
-      DbiResourceId: none('instanceAutomatedBackup'),
-      DBInstanceIdentifier: none('instanceAutomatedBackup'),
-    },
-    filters: ['db-instance-id', 'dbi-resource-id', 'status'],
-  }),
   absentRead('DescribeDBProxies', { list: 'DBProxies', named: { DBProxyName: none('proxy') } }),
   absentRead('DescribeDBProxyEndpoints', {
     list: 'DBProxyEndpoints',

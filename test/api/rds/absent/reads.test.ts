@@ -70,14 +70,6 @@ const CASES: Readonly<Record<string, Case>> = {
       [{ Filters: [{ Name: 'engine', Values: [] }] }, 'InvalidParameterCombination'],
     ],
   },
-  DescribeDBInstanceAutomatedBackups: {
-    list: 'DBInstanceAutomatedBackups',
-    refused: [
-      [{ DBInstanceIdentifier: 'test0' }, 'DBInstanceAutomatedBackupNotFound'],
-      [{ DbiResourceId: 'db-1' }, 'DBInstanceAutomatedBackupNotFound'],
-      [{ DBInstanceAutomatedBackupsArn: `${ARN}:auto-backup:ab-1` }, 'DBInstanceAutomatedBackupNotFound'],
-    ],
-  },
   DescribeDBProxies: {
     list: 'DBProxies',
     refused: [[{ DBProxyName: 'one' }, 'DBProxyNotFoundFault']],

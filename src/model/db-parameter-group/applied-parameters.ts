@@ -34,9 +34,14 @@ export function presentParameters({ parameterGroup }: Pick<Parametered, 'paramet
   return { group: parameterGroup.name, values: valuesOf(parameterGroup.parameters) };
 }
 
-export function isSame(one: GroupValues, other: GroupValues): boolean {
+/** Names of the parameters with different values, in alphabetical order. */
+export function differingNames(one: GroupValues, other: GroupValues): string[] {
   const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
-  return one.group === other.group && [...names].every((name) => one.values[name] === other.values[name]);
+  return [...names].filter((name) => one.values[name] !== other.values[name]).sort();
+}
+
+export function isSame(one: GroupValues, other: GroupValues): boolean {
+  return one.group === other.group && differingNames(one, other).length === 0;
 }
 
 /** Names of parameters whose present value differs from the applied one, by the time when it reaches a server. */
@@ -46,9 +51,8 @@ function findDifferences({
   appliedParameters = NOTHING_APPLIED,
 }: Parametered) {
   const catalogue = catalogueOf(engineVersion);
-  const { values } = presentParameters({ parameterGroup: parameterGroup ?? null });
-  const names = new Set([...Object.keys(values), ...Object.keys(appliedParameters.values)]);
-  const differing = [...names].filter((name) => values[name] !== appliedParameters.values[name]);
+  const present = presentParameters({ parameterGroup: parameterGroup ?? null });
+  const differing = differingNames(present, appliedParameters);
   const now = differing.filter(
     (name) =>
       catalogue.get(name)?.isStatic === false &&

@@ -1,6 +1,11 @@
 import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
-import { type AppliedParameters, isSame, NOTHING_APPLIED } from '../db-parameter-group/applied-parameters.ts';
+import {
+  type AppliedParameters,
+  differingNames,
+  isSame,
+  NOTHING_APPLIED,
+} from '../db-parameter-group/applied-parameters.ts';
 import { type EventText, event } from '../event.ts';
 import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
@@ -92,10 +97,12 @@ function parameterEvents(
   if (!parameters) return [];
   if (parameters.refused) {
     const group = parameters.refused.group ?? 'default';
+    const changed = differingNames(parameters.refused, parameters).join(', ');
     return [
       event(
         'RDS-EVENT-0035',
         `PostgreSQL does not run with the parameters of the group ${group}, so it runs with its previous ones. ` +
+          `${changed && `They differ in: ${changed}. `}` +
           'Change the group; if the instance does not become available by that, reboot it.',
       ),
     ];

@@ -18,6 +18,7 @@ const base = create({});
 
 test('a request without attributes gets the defaults', () => {
   assert.deepEqual(base, {
+    backupRetentionPeriod: 0,
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
     settings: {
       storageType: 'gp3',
@@ -33,6 +34,7 @@ test('a request without attributes gets the defaults', () => {
 
 test('requested attributes are kept', () => {
   const request = {
+    BackupRetentionPeriod: 7,
     EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
     AutoMinorVersionUpgrade: false,
     CopyTagsToSnapshot: true,
@@ -43,6 +45,7 @@ test('requested attributes are kept', () => {
     VpcSecurityGroupIds: ['sg-1', 'sg-2'],
   };
   assert.deepEqual(create(request), {
+    backupRetentionPeriod: 7,
     preferredMaintenanceWindow: 'sun:23:30-mon:00:30',
     settings: {
       storageType: 'gp3',

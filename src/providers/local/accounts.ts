@@ -26,6 +26,11 @@ export interface Accounts {
   of(address: string): Account;
   /** The user that makes the clusters which machines copy. With isolation `own` no machine has its uid. */
   readonly maker: Account;
+  /**
+   * The uid of what ends all processes of a machine. With isolation `own` nothing else has it, because the kernel also
+   * lets each such killer end the others.
+   */
+  readonly killerUid: number;
   /** The account of this computer that machines share, or shared before each got its own uid. */
   readonly shared: HostAccount | undefined;
 }
@@ -59,19 +64,22 @@ export async function findAccounts(wanted: string | undefined, stateDir: string)
   // No machine has the address 127.0.0.0, so no machine has this uid.
   const makerUid = uidOf('127.0.0.0', stateDir);
   if (!(await canIsolate(makerUid, stateDir))) return sharing('shared', shared);
+  // Nor has one the last address, to which the kernel broadcasts.
+  const killerUid = uidOf('127.255.255.255', stateDir);
   const name = shared?.name ?? DEFAULT_USER;
   const own = (uid: number) => accountOf(name, uid, uid);
   return {
     isolation: 'own',
     of: (address) => own(uidOf(address, stateDir)),
     maker: own(makerUid),
+    killerUid,
     shared,
   };
 }
 
 function sharing(isolation: 'shared' | 'self', shared: HostAccount | undefined): Accounts {
   if (!shared) throw new ProviderError('Configuration', missing(DEFAULT_USER));
-  return { isolation, of: () => shared, maker: shared, shared };
+  return { isolation, of: () => shared, maker: shared, killerUid: shared.uid, shared };
 }
 
 /** @throws ProviderError Conflict when a user of this computer already has the machine's uid */

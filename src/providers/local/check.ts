@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { succeeds } from '../../system/succeeds.ts';
 import { GIB, MIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
@@ -77,10 +78,7 @@ export async function checkEntry(
   account: Account,
 ): Promise<void> {
   const enters = (dir: string) =>
-    exec('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], { ...account.spawn, cwd: '/' }).then(
-      () => true,
-      () => false,
-    );
+    succeeds('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], { ...account.spawn, cwd: '/' });
   if (await enters(machines)) return;
   let closed = machines;
   while (closed !== '/' && !(await enters(dirname(closed)))) closed = dirname(closed);

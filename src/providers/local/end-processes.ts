@@ -15,10 +15,10 @@ const SINGLE_KILL_ROUNDS = 12;
 
 /**
  * Ends all processes of a machine, first with SIGTERM, and removes their shared memory and other IPC objects.
- * @param makerUid of a user whose processes may all be killed
+ * @param killerUid of a user that has no other processes: all of them may be killed
  * @throws ProviderError Timeout when a process does not end
  */
-export async function endProcesses(root: string, account: Account, makerUid: number): Promise<void> {
+export async function endProcesses(root: string, account: Account, killerUid: number): Promise<void> {
   // An empty list proves nothing while a process can start during the listing: a process that forks and ends,
   // again and again, is never in the list.
   let isProven = !account.exclusive;
@@ -27,8 +27,8 @@ export async function endProcesses(root: string, account: Account, makerUid: num
     if (left.length === 0 && isProven) return removeIpc(account);
     for (const pid of left) signal(pid, round < SIGTERM_ROUNDS ? 'SIGTERM' : 'SIGKILL');
     if (account.exclusive && (left.length === 0 || round >= SINGLE_KILL_ROUNDS)) {
-      // Another machine's killer has the same maker's uid and may kill this one: the next round notices.
-      isProven = await killAll(account, makerUid).then(
+      // Another machine's killer has the same uid and may kill this one: the next round notices.
+      isProven = await killAll(account, killerUid).then(
         () => true,
         () => false,
       );
@@ -43,9 +43,9 @@ export async function endProcesses(root: string, account: Account, makerUid: num
  * target's real and saved uid. The killer has only the effective uid of the account, so that none of the
  * processes can kill it.
  */
-async function killAll({ uid, spawn: { env } }: Account, makerUid: number): Promise<void> {
+async function killAll({ uid, spawn: { env } }: Account, killerUid: number): Promise<void> {
   const script = `process.seteuid(${uid}); process.kill(-1, 'SIGKILL');`;
-  await exec('setpriv', ['--ruid', String(makerUid), process.execPath, '-e', script], { env, cwd: '/' });
+  await exec('setpriv', ['--ruid', String(killerUid), process.execPath, '-e', script], { env, cwd: '/' });
 }
 
 const IDS_AT_ONCE = 1000;

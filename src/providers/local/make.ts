@@ -87,7 +87,7 @@ export async function endMachine(context: Context, name: string, progress: Progr
   const shared = accounts.shared ? [accounts.shared] : [];
   for (const account of new Set([...own, ...shared])) {
     await stopPostmaster(pgdata, account, options.shutdownMs ?? SHUTDOWN_MS, progress);
-    await endProcesses(root, account, accounts.maker.uid);
+    await endProcesses(root, account, accounts.killerUid);
   }
 }
 

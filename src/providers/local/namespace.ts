@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { succeeds } from '../../system/succeeds.ts';
 import { type Account, accountOf } from './account.ts';
 
-const exec = promisify(execFile);
 const ENTER = fileURLToPath(new URL('../../../appliance/local/enter', import.meta.url));
 
 /** The parts of the state directory that a machine sees. */
@@ -57,11 +55,6 @@ export function spawnOptions({ exclusive, spawn }: Account) {
  */
 export async function canIsolate(uid: number, stateDir: string): Promise<boolean> {
   const account = accountOf('cornac', uid, uid);
-  try {
-    const [program, ...args] = confined(['true'], account, { stateDir, root: stateDir, more: [] });
-    await exec(program, args, spawnOptions(account));
-    return true;
-  } catch {
-    return false;
-  }
+  const [program, ...args] = confined(['true'], account, { stateDir, root: stateDir, more: [] });
+  return succeeds(program, args, spawnOptions(account));
 }

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { uidOf } from '../../../src/providers/local/accounts.ts';
 import { noProgress } from '../../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeRunningMachine } from '../../support/local/world.ts';
+import {
+  haveOwnUsers,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+} from '../../support/local/world.ts';
 import { findSshd } from '../../support/local-machine.ts';
 
 let world: LocalWorld;
@@ -39,4 +47,18 @@ test('a machine that was started again after a stop is stopped again', async () 
     await world.provider.stopMachine(name, noProgress());
     assert.equal(findSshd(root), undefined);
   }
+});
+
+test('the end of a machine ends nothing of the user that makes clusters, also not of another Cornac', async (t) => {
+  if (!(await haveOwnUsers())) return t.skip('machines share a user here');
+  const name = 'cornac-alone';
+  await makeRunningMachine(world, name);
+  const maker = uidOf('127.0.0.0', await realpath(world.stateDir));
+  const work = spawn('sleep', ['600'], { uid: maker, gid: maker, cwd: '/', stdio: 'ignore' });
+  const ended = once(work, 'exit');
+  await once(work, 'spawn');
+  await world.provider.destroyMachine({ name }, noProgress());
+  assert.deepEqual([work.exitCode, work.signalCode], [null, null]);
+  work.kill();
+  assert.deepEqual(await ended, [null, 'SIGTERM']);
 });

@@ -43,13 +43,11 @@ export function createBackups(context: Context, repository: string, locked: Lock
   };
 
   const run = async (
-    { owner, id, key }: Stanza,
+    { directory, account }: BackupDirectory,
+    { id, key }: Stanza,
     command: readonly string[],
     { signal }: Progress,
   ): Promise<string> => {
-    const found = await find(owner);
-    if (!found) return '[]';
-    const { directory, account } = found;
     const options = ['--no-config', '--log-level-file=off', '--log-level-console=off', `--stanza=${id}`];
     const where = [`--repo1-path=${directory}`, '--repo1-cipher-type=aes-256-cbc'];
     const [program, ...args] = confined(['pgbackrest', ...options, ...where, ...command], account, {
@@ -67,9 +65,12 @@ export function createBackups(context: Context, repository: string, locked: Lock
   };
 
   /** Undefined where the list is damaged. @throws ProviderError Unavailable where it cannot be read */
-  const list = async (stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined> => {
-    if (!(await find(stanza.owner))) return [];
-    const output = await run(stanza, ['info', '--output=json'], progress);
+  const list = async (
+    found: BackupDirectory,
+    stanza: Stanza,
+    progress: Progress,
+  ): Promise<ListedBackup[] | undefined> => {
+    const output = await run(found, stanza, ['info', '--output=json'], progress);
     if (isWhole(output)) return backupsIn(output);
     if (isDamaged(output)) return undefined;
     throw new ProviderError('Unavailable', `the repository of ${stanza.owner} cannot be read`);
@@ -79,17 +80,18 @@ export function createBackups(context: Context, repository: string, locked: Lock
     directoryOf: (owner) => backupDirectory(repository, owner),
 
     async keepOnly(stanza, { manual, automated }, progress) {
-      if (!(await find(stanza.owner))) return;
-      const backups = await list(stanza, progress);
+      const found = await find(stanza.owner);
+      if (!found) return;
+      const backups = await list(found, stanza, progress);
       if (!backups) {
         throw new ProviderError('Unavailable', `the list of the backups of ${stanza.owner} is damaged`);
       }
       // pgBackRest keeps at least one backup. The last one goes with the directory, or once there is another.
       const unused = backups.filter(({ snapshot }) => ![...manual, ...automated].includes(snapshot));
       const going = unused.length === backups.length ? unused.slice(0, -1) : unused;
-      const lock = `--lock-path=${join(backupDirectory(repository, stanza.owner), 'lock')}`;
+      const lock = `--lock-path=${join(found.directory, 'lock')}`;
       const expire = (...words: string[]) =>
-        run(stanza, [lock, '--repo1-retention-full=9999999', 'expire', ...words], progress);
+        run(found, stanza, [lock, '--repo1-retention-full=9999999', 'expire', ...words], progress);
       for (const { label } of going) await expire(`--set=${label}`);
       // The number of the newest backups since which the log stays without a gap.
       const left = backups.filter((backup) => !going.includes(backup));

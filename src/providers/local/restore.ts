@@ -24,14 +24,14 @@ import { ROOT_VARIABLE } from './processes.ts';
 const KILLED = 137;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-/** Runs work on a machine that nobody else stops, removes or starts meanwhile. */
+/** Runs work while no other call starts, stops or removes the machine. */
 export type Locked = <T>(name: string, progress: Progress, work: () => Promise<T>) => Promise<T>;
 
 interface RestoreDeps {
   readonly context: Context;
   find(owner: string): Promise<BackupDirectory | undefined>;
   /** The backups of a stanza; undefined where their list is damaged. */
-  list(stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined>;
+  list(found: BackupDirectory, stanza: Stanza, progress: Progress): Promise<ListedBackup[] | undefined>;
   readonly locked: Locked;
 }
 
@@ -90,7 +90,8 @@ export function createRestore({ context, find, list, locked }: RestoreDeps): Mac
     if (!source && (await readdir(repository)).length === 0) {
       throw new ProviderError('Unavailable', `${repository} is empty: its file system may not be mounted`);
     }
-    const backup = (await list(stanza, progress))?.findLast((each) => each.snapshot === snapshot);
+    const backups = source && (await list(source, stanza, progress));
+    const backup = backups?.findLast((each) => each.snapshot === snapshot);
     if (!source || !backup) return { status: REFUSED, said: `no backup of ${snapshot} is in the repository` };
     const reads = await openToRead(source);
     const words = [majorOf(engineVersion), source.directory, stanza.id, backup.label];

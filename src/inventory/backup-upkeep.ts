@@ -5,15 +5,13 @@ import { isGoneOrBusy, isSnapshotGoneOrBusy } from '../model/gone.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import type { Call } from './calls.ts';
 import type { Snapshots } from './db-snapshots.ts';
+import { hasFailedLately } from './failed-lately.ts';
 import type { Instances } from './instances.ts';
 import { newSnapshotId } from './new-id.ts';
-import type { LatestOperation, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 
 const BACKUP = 'createDbSnapshot';
 const REMOVAL = 'deleteDbSnapshot';
-
-// An operation that failed, e.g. because the repository is full, is not begun again in every round.
-const RETRY_FAILED_MS = 10 * 60_000;
 
 function groupByInstance(snapshots: readonly Snapshot[]): ReadonlyMap<string, readonly Snapshot[]> {
   const groups = new Map<string, Snapshot[]>();
@@ -31,8 +29,8 @@ interface BackupUpkeepDeps {
 }
 
 /**
- * Begins automated backups, and removes those that nobody needs any more. What is to be done follows from the rows of
- * instances and snapshots alone, so that what one round leaves, the next one begins.
+ * Begins automated backups, and removes expired ones. What is to be done follows from the rows of instances and snapshots
+ * alone, so that what one round leaves, the next one begins.
  */
 export function createBackupUpkeep({ instances, snapshots, outbox }: BackupUpkeepDeps) {
   const begin = async (change: () => Promise<boolean>): Promise<boolean> => {
@@ -90,21 +88,16 @@ export function createBackupUpkeep({ instances, snapshots, outbox }: BackupUpkee
 
       const ids = [...due.map(({ dbiResourceId }) => dbiResourceId), ...expired.map(({ id }) => id)];
       const latest = await outbox.findLatest(ids);
-      const mayTry = (id: string, type: LatestOperation['type']) => {
-        const last = latest.get(id);
-        const failed = last?.type === type && last.state === 'failed' && last.closedAt;
-        return !failed || now.getTime() - last.closedAt.getTime() > RETRY_FAILED_MS;
-      };
       const room = await outbox.findRoomToBegin();
       const begun: string[] = [];
       for (const { dbiResourceId, identifier } of due) {
         if (begun.length >= room) break;
-        if (!mayTry(dbiResourceId, BACKUP)) continue;
+        if (hasFailedLately(latest.get(dbiResourceId), BACKUP, now)) continue;
         if (await beginBackup(dbiResourceId, madeOf(dbiResourceId), call, now)) begun.push(identifier);
       }
       for (const snapshot of expired) {
         if (begun.length >= room) break;
-        if (!mayTry(snapshot.id, REMOVAL)) continue;
+        if (hasFailedLately(latest.get(snapshot.id), REMOVAL, now)) continue;
         if (await beginRemoval(snapshot, call)) begun.push(snapshot.identifier);
       }
       return begun;

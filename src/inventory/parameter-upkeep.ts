@@ -3,13 +3,11 @@ import { needsParameters } from '../model/db-parameter-group/applied-parameters.
 import { isGoneOrBusy } from '../model/gone.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import type { Call } from './calls.ts';
+import { hasFailedLately } from './failed-lately.ts';
 import type { Instances } from './instances.ts';
 import { type Outbox, RECONCILER } from './outbox.ts';
 
 const OPERATION = 'applyDbParameters';
-
-// An operation that failed, e.g. because its machine is unreachable, is not begun again in every round.
-const RETRY_FAILED_MS = 10 * 60_000;
 
 function mayBegin(instance: Instance): boolean {
   const { operationId, status } = instance;
@@ -29,11 +27,7 @@ export function createParameterUpkeep({
 }) {
   const withoutFailed = async (waiting: readonly Instance[]): Promise<readonly Instance[]> => {
     const latest = await outbox.findLatest(waiting.map(({ dbiResourceId }) => dbiResourceId));
-    return waiting.filter(({ dbiResourceId }) => {
-      const { type, state, closedAt } = latest.get(dbiResourceId) ?? {};
-      const failed = type === OPERATION && state === 'failed' && closedAt;
-      return !failed || Date.now() - closedAt.getTime() > RETRY_FAILED_MS;
-    });
+    return waiting.filter(({ dbiResourceId }) => !hasFailedLately(latest.get(dbiResourceId), OPERATION));
   };
 
   return {

@@ -9,10 +9,8 @@ import { parameterNotOffered } from '../../request/not-offered.ts';
 import { findNamedGroups } from './groups.ts';
 import { requireInstance } from './named.ts';
 import { readIdentifier } from './names.ts';
-import { newInstance, refuseWithoutRoom } from './new-instance.ts';
-import { readRestored } from './restored.ts';
+import { beginRestore, readRestored } from './restored.ts';
 import { refuseAutoscaling } from './rules.ts';
-import { toDBInstance } from './view.ts';
 
 type Input = RestoreDBInstanceToPointInTimeMessage;
 
@@ -54,7 +52,7 @@ function readTime({ RestoreTime: time, UseLatestRestorableTime: latest = false }
 export const restoreDBInstanceToPointInTime = action(
   'RestoreDBInstanceToPointInTime',
   async (input, context) => {
-    const { inventory, config, owner, requestId, invocation } = context;
+    const { inventory, config } = context;
     if (config.backupRepository === undefined) throw notOffered('RestoreDBInstanceToPointInTime');
     const asked = readTime(input);
     const source = await requireSource(input, context);
@@ -79,13 +77,9 @@ export const restoreDBInstanceToPointInTime = action(
       autoscaling: () =>
         refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? source.allocatedStorage),
     });
-    await refuseWithoutRoom(members, context);
-    const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
-    const instance = newInstance(members, input, { ...config, defaultAuthority });
     const { id, identifier } = point.snapshot;
     const pointInTime = { source: source.identifier, time: point.time.toISOString() };
-    const call = { requestId, invocation, answer };
-    const asOperation = { snapshot: { id, identifier }, pointInTime };
-    return answer(await inventory.instances.restore(instance, asOperation, call));
+    const operation = { snapshot: { id, identifier }, pointInTime };
+    return beginRestore(input, members, operation, defaultAuthority, context);
   },
 );

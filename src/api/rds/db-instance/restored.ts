@@ -1,17 +1,19 @@
 import type { RestoreDBInstanceFromDBSnapshotMessage } from '@aws-sdk/client-rds';
 import { refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
+import type { Instance } from '../../../model/db-instance/instance.ts';
 import { boundsOf, readStorage, type Storage } from '../../../model/db-instance/storage.ts';
 import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
+import type { OperationInputs } from '../../../model/operation/input.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { addTags } from '../../../model/tags.ts';
 import type { ActionContext } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readPort } from './names.ts';
-import { readVersionGroups } from './new-instance.ts';
+import { newInstance, readVersionGroups, refuseWithoutRoom } from './new-instance.ts';
 import {
   chooseEngineVersion,
   refuseBackupsWithoutRepository,
@@ -20,6 +22,7 @@ import {
   refuseOtherZone,
   refuseUnknownClass,
 } from './rules.ts';
+import { toDBInstance } from './view.ts';
 
 /** The members that the requests for a restore have in common. */
 type Input = Omit<
@@ -111,4 +114,24 @@ export function readRestored(
     notOffered: () => refuseNotOffered(input),
   });
   return { ...members, masterUsername, dbName };
+}
+
+/**
+ * Records the new instance, and the operation that makes it.
+ * @param operation what the instance is made of
+ * @returns the answer of the action
+ * @throws dbInstanceAlreadyExists, insufficientDBInstanceCapacity, and faults of the snapshot
+ */
+export async function beginRestore(
+  input: Input,
+  members: ReturnType<typeof readRestored>,
+  operation: OperationInputs['restoreDbInstance'],
+  defaultAuthority: string | null,
+  context: ActionContext,
+) {
+  const { inventory, config, owner, requestId, invocation } = context;
+  await refuseWithoutRoom(members, context);
+  const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
+  const instance = newInstance(members, input, { ...config, defaultAuthority });
+  return answer(await inventory.instances.restore(instance, operation, { requestId, invocation, answer }));
 }

@@ -65,6 +65,11 @@ line() {
   fi
 }
 
+# quoted TEXT: prints TEXT for a setting of PostgreSQL that is a command.
+quoted() {
+  printf '%s' "$1" | sed "s/%/%%/g; s/'/''/g"
+}
+
 # require_stanza NAME: ends the verb where this is no name of a stanza.
 require_stanza() {
   case $1 in

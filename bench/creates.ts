@@ -40,17 +40,23 @@ async function createAll(rds: RDSClient, prefix: string, count: number): Promise
   return seconds;
 }
 
-/** The times of creates, from the call until `available`, as ratios to floors that are measured in between. */
-export async function measureCreates(rds: RDSClient, floor: Floor) {
+/**
+ * The times of creates, from the call until `available`, as ratios to floors that are measured in between.
+ * @param untilQuiet waits for the end of what earlier creates have begun in the background, which belongs to neither time
+ */
+export async function measureCreates(rds: RDSClient, floor: Floor, untilQuiet: () => Promise<void>) {
   await createAll(rds, 'warm-', 1);
   await floor.measure();
   const floors: number[] = [];
   const creates: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
+    await untilQuiet();
     floors.push(await floor.measure());
     creates.push(await createAll(rds, 'one-', 1));
   }
+  await untilQuiet();
   const together = await createAll(rds, 'many-', AT_ONCE);
+  await untilQuiet();
   for (let round = 0; round < 3; round++) floors.push(await floor.measure());
   const seconds = median(floors);
   return {

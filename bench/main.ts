@@ -3,6 +3,7 @@ import { makeStateDir, removeState, startStack } from '../test/acceptance/stack.
 import { measureCreates } from './creates.ts';
 import { measureDescribe } from './describe.ts';
 import { createFloor } from './floor.ts';
+import { untilSpare } from './spare.ts';
 
 // Only ratios within one run count, because machines are noisy.
 const stateDir = await makeStateDir();
@@ -15,7 +16,7 @@ try {
     credentials: { accessKeyId: stack.accessKeyId, secretAccessKey: stack.secretAccessKey },
   });
   const figures: Record<string, number> = {
-    ...(await measureCreates(rds, floor)),
+    ...(await measureCreates(rds, floor, () => untilSpare(stateDir))),
     ...(await measureDescribe(rds, stack)),
   };
   const words = Object.entries(figures).map(([name, value]) => `${name}=${value.toFixed(2)}`);

@@ -5,7 +5,7 @@ import { migrate } from '../inventory/database/migrate.ts';
 import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/certificate/certificate.ts';
 import type { Attributes } from '../model/db-instance/attributes.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
-import { isPlausibleVersion } from '../model/engine/engine-version.ts';
+import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { PlannedInstance } from '../model/operation/operation.ts';
 import { chooseHost } from '../providers/choose-host.ts';
@@ -133,6 +133,8 @@ export function bootstrapActivities(
     initCluster: step(async (progress): Promise<void> => {
       const machine = await reach(progress);
       await guest.prepareDisk(machine, progress);
+      const { spares } = await place();
+      await spares?.give({ name: instance.machine }, majorOf(instance.engineVersion), progress);
       const cluster = { version: instance.engineVersion, keep: spec.keepVersion };
       await guest.initCluster(machine, cluster, progress);
     }),

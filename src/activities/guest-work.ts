@@ -119,9 +119,12 @@ export function createGuestWork({
 
   return {
     initCluster: async (call: HeldCall): Promise<void> => {
+      const { engineVersion: version, machine: name, dbiResourceId: owner } = call.instance;
       const machine = await reach(call);
-      await guest.prepareDisk(machine, call.progress);
-      const { engineVersion: version } = call.instance;
+      await Promise.all([
+        guest.prepareDisk(machine, call.progress),
+        placeOf(provider, call.instance).spares?.give({ name, owner }, majorOf(version), call.progress),
+      ]);
       await recordNotices(call, await guest.initCluster(machine, { version }, call.progress));
     },
 

@@ -2,6 +2,7 @@ import type { GuestMachine } from '../guest/machine.ts';
 import type { Room, Size, Stock } from '../model/server/host-room.ts';
 import type { Pause } from '../model/server/pause.ts';
 import { printable } from '../system/printable.ts';
+import type { SpareClusters } from './spare-clusters.ts';
 
 /**
  * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.
@@ -14,6 +15,9 @@ export interface Provider {
 
   /** The repository of backups; absent where machines have none. */
   readonly backups?: MachineBackups;
+
+  /** Absent where the provider keeps no clusters ready. */
+  readonly spares?: SpareClusters;
 
   /** The hosts among which the host of a new machine is chosen. Empty for a provider without hosts. */
   readonly hosts: readonly string[];

@@ -8,6 +8,7 @@ import { ensureDirectory } from './files.ts';
 import { createLayout, type Layout } from './layout.ts';
 import { loopbackRange } from './network.ts';
 import { makeOriginDirectories } from './origins.ts';
+import { createSpares, type Spares } from './spares.ts';
 
 export interface LocalOptions {
   readonly stateDir: string;
@@ -36,6 +37,7 @@ export interface Context {
   readonly accounts: Accounts;
   readonly addresses: Addresses;
   readonly scripts: GuestScripts;
+  readonly spares: Spares;
 }
 
 /**
@@ -57,13 +59,15 @@ export async function openContext(options: LocalOptions): Promise<Context> {
   for (const dir of [layout.keptAddresses, layout.locks]) await ensureDirectory(dir, 0o700);
   await makeOriginDirectories(layout, accounts);
   const repository = options.repository && (await makeRepository(options.repository));
+  const scripts = loadGuestScripts(options.guestScriptsDir);
   return {
     options,
     repository,
     layout,
     accounts,
     addresses: createAddresses(layout, loopbackRange(options.network, options.stateDir)),
-    scripts: loadGuestScripts(options.guestScriptsDir),
+    scripts,
+    spares: createSpares({ layout, accounts, scripts }),
   };
 }
 

@@ -24,6 +24,7 @@ export interface MachinePaths {
  */
 export function createLayout(stateDir: string) {
   const origins = join(stateDir, 'origins');
+  const spares = join(stateDir, 'spares');
   return {
     stateDir,
     machines: join(stateDir, 'machines'),
@@ -35,6 +36,9 @@ export function createLayout(stateDir: string) {
     origins,
     clusters: join(origins, 'clusters'),
     maker: machinePaths(join(origins, 'maker')),
+    /** Clusters for machines to come, see `createSpares`. The maker makes them in `newSpares`. */
+    spares,
+    newSpares: join(spares, 'new'),
     run: join(stateDir, 'run'),
     locks: join(stateDir, 'lock'),
     /** Not in the machine's directory: a socket's path has at most 107 bytes, and a machine's name may have 63. */

@@ -42,7 +42,7 @@ export type { LocalOptions } from './context.ts';
  */
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
-  const { layout, accounts, repository } = context;
+  const { layout, accounts, repository, spares } = context;
   if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
@@ -84,6 +84,11 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     return { restartNeeded: false, notes: [NO_QUOTA] };
   }
 
+  async function giveSpare(machine: MachineRef, major: string, { signal }: Progress): Promise<void> {
+    const { address } = requireOwner(await getRecord(context, machine.name), machine);
+    await spares.give(machine.name, major, accounts.of(address), signal);
+  }
+
   async function destroy(machine: MachineRef, progress: Progress): Promise<void> {
     const record = await findSoundRecord(context, machine.name);
     if (!record || isOwnedBy(record, machine)) await discard(context, machine.name, progress);
@@ -98,6 +103,10 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       return [{ ...(await findLocalRoom(layout, there)), begun: there !== undefined }];
     },
     ...(repository !== undefined && { backups: createBackups(context, repository, locked) }),
+    spares: {
+      give: (machine, major, progress) =>
+        locked(machine.name, progress, () => giveSpare(machine, major, progress)),
+    },
     check: () => checkLocal(layout, accounts),
     listEngineVersions,
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),
@@ -114,7 +123,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       const machines = await Promise.all(names.map((name) => findMachine(context, name)));
       return machines.filter((machine) => machine !== undefined);
     },
-    close: async () => {},
+    close: () => spares.close(),
   };
 }
 

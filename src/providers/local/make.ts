@@ -93,7 +93,8 @@ export async function endMachine(context: Context, name: string, progress: Progr
 
 /** Ends and removes every part of a machine. The record goes first: without it the machine does not count. */
 export async function discard(context: Context, name: string, progress: Progress): Promise<void> {
-  const { layout, accounts, addresses } = context;
+  const { layout, accounts, addresses, spares } = context;
+  await spares.forget(name);
   const { root, record, data, log } = layout.machine(name);
   const { signal } = progress;
   const claimed = await addresses.list(name);

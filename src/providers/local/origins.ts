@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { GuestScripts } from '../../guest/scripts.ts';
 import { withLock } from '../../system/process-lock.ts';
 import type { Progress } from '../provider.ts';
+import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureDirectory } from './files.ts';
 import type { Layout } from './layout.ts';
@@ -28,6 +29,8 @@ export async function makeOriginDirectories(layout: Layout, accounts: Accounts):
   }
   await ensureDirectory(layout.origins, 0o700, ownerWithGroup(0));
   await ensureDirectory(layout.clusters, 0o755, ownerOf(maker));
+  await ensureDirectory(layout.spares, 0o711, ownerWithGroup(0));
+  await ensureDirectory(layout.newSpares, 0o700, ownerOf(maker));
 }
 
 function ownerWithGroup(gid: number) {
@@ -48,28 +51,44 @@ export async function ensureOrigin(
   if (isolation !== 'own') return;
   const directory = join(layout.clusters, await originName(major, scripts));
   if (await exists(directory)) return;
+  await withLock(join(layout.locks, `origin-${major}`), signal, async () => {
+    if (await exists(directory)) return;
+    await runAsMaker(['make-origin', major, directory], { layout, maker, scripts }, signal);
+  });
+}
+
+/** What the maker of clusters needs. */
+export interface Maker {
+  readonly layout: Layout;
+  readonly maker: Account;
+  readonly scripts: GuestScripts;
+}
+
+/** Runs a script of the guest as the maker of clusters. It sees no machine, and writes where it makes clusters only. */
+export async function runAsMaker(
+  [name, ...words]: readonly [string, ...string[]],
+  { layout, maker, scripts }: Maker,
+  signal: AbortSignal,
+): Promise<void> {
   const { root } = layout.maker;
   await withLock(join(layout.locks, 'origins'), signal, async () => {
     await makeOwnDirectories(layout.maker, maker);
     await installScripts(layout.maker, scripts);
     await writeGuestConf(layout.maker, root, '', layout, maker);
   });
-  await withLock(join(layout.locks, `origin-${major}`), signal, async () => {
-    if (await exists(directory)) return;
-    const script = join(root, scripts.directory, 'make-origin');
-    const view = { stateDir: layout.stateDir, root, more: [layout.clusters] };
-    const [program, ...args] = confined([script, major, directory], maker, view);
-    await exec(program, args, { ...spawnOptions(maker), signal });
-  });
+  const script = join(root, scripts.directory, name);
+  const view = { stateDir: layout.stateDir, root, more: [layout.clusters, layout.newSpares] };
+  const [program, ...args] = confined([script, ...words], maker, view);
+  await exec(program, args, { ...spawnOptions(maker), signal });
 }
 
 /** The name under which appliance/guest/init-cluster looks for it. The locale of an origin never changes. */
-async function originName(major: string, { directory }: GuestScripts): Promise<string> {
+export async function originName(major: string, { directory }: GuestScripts): Promise<string> {
   const hash = directory.slice(directory.lastIndexOf('-') + 1);
   return `${major}-${hash}${(await hasLocaleOfRds()) ? '' : '-C'}`;
 }
 
-function exists(path: string): Promise<boolean> {
+export function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

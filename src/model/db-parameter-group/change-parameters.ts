@@ -71,7 +71,17 @@ function readAll(
 /** The parameters of a group, and those of them that a request has changed. */
 export interface ParameterChange {
   readonly parameters: SetParameters;
+  /** Without those that the request left as they were. */
   readonly changed: readonly Entry[];
+}
+
+function changeOf(before: SetParameters, entries: readonly Entry[]): ParameterChange {
+  // A parameter that was never set has its default, which needs no change.
+  const isChanged = ([name, { value, applyMethod }]: Entry) => {
+    const { [name]: present } = before;
+    return present ? value !== present.value || applyMethod !== present.applyMethod : value !== null;
+  };
+  return { parameters: { ...before, ...Object.fromEntries(entries) }, changed: entries.filter(isChanged) };
 }
 
 /**
@@ -82,8 +92,7 @@ export function setParameters(
   group: Pick<ParameterGroup, 'family' | 'parameters'>,
   requested: readonly RequestedParameter[],
 ): ParameterChange {
-  const changed = readAll(group, requested, true);
-  return { parameters: { ...group.parameters, ...Object.fromEntries(changed) }, changed };
+  return changeOf(group.parameters, readAll(group, requested, true));
 }
 
 /**
@@ -94,8 +103,7 @@ export function resetParameters(
   group: Pick<ParameterGroup, 'family' | 'parameters'>,
   requested: readonly RequestedParameter[],
 ): ParameterChange {
-  const changed = readAll(group, requested, false);
-  return { parameters: { ...group.parameters, ...Object.fromEntries(changed) }, changed };
+  return changeOf(group.parameters, readAll(group, requested, false));
 }
 
 /** The parameters of a group after all were reset: the dynamic ones at once, the static ones with a restart. */
@@ -104,9 +112,9 @@ export function resetAllParameters({
   parameters,
 }: Pick<ParameterGroup, 'family' | 'parameters'>): ParameterChange {
   const catalogue = catalogueOf(majorOfFamily(family));
-  const changed = Object.keys(parameters).map((name): Entry => {
+  const entries = Object.keys(parameters).map((name): Entry => {
     const applyMethod = catalogue.get(name)?.isStatic === false ? 'immediate' : 'pending-reboot';
     return [name, { value: null, applyMethod }];
   });
-  return { parameters: Object.fromEntries(changed), changed };
+  return changeOf(parameters, entries);
 }

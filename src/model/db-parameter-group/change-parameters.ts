@@ -4,7 +4,7 @@ import { type Catalogue, catalogueOf } from './catalogue.ts';
 import type { ParameterDefinition } from './definition.ts';
 import { majorOfFamily, type ParameterGroup } from './parameter-group.ts';
 import { refuseBadValue } from './parameter-value.ts';
-import type { ApplyMethod, SetParameter, SetParameters } from './set-parameters.ts';
+import { type ApplyMethod, revisionOf, type SetParameter, type SetParameters } from './set-parameters.ts';
 
 /** A parameter in a request to set or to reset it. */
 export interface RequestedParameter {
@@ -81,7 +81,9 @@ function changeOf(before: SetParameters, entries: readonly Entry[]): ParameterCh
     const { [name]: present } = before;
     return present ? value !== present.value || applyMethod !== present.applyMethod : value !== null;
   };
-  return { parameters: { ...before, ...Object.fromEntries(entries) }, changed: entries.filter(isChanged) };
+  const revision = revisionOf(before) + 1;
+  const named = entries.map(([name, set]) => [name, { ...set, revision }] as const);
+  return { parameters: { ...before, ...Object.fromEntries(named) }, changed: entries.filter(isChanged) };
 }
 
 /**

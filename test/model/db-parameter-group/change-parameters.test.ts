@@ -25,9 +25,9 @@ test('values and methods are kept as sent, formulas included', () => {
       { name: 'log_min_duration_statement', value: '-1', applyMethod: 'pending-reboot' },
     ),
     {
-      work_mem: { value: '{DBInstanceClassMemory/131072}', applyMethod: 'immediate' },
-      max_connections: { value: '200', applyMethod: 'pending-reboot' },
-      log_min_duration_statement: { value: '-1', applyMethod: 'pending-reboot' },
+      work_mem: { value: '{DBInstanceClassMemory/131072}', applyMethod: 'immediate', revision: 1 },
+      max_connections: { value: '200', applyMethod: 'pending-reboot', revision: 1 },
+      log_min_duration_statement: { value: '-1', applyMethod: 'pending-reboot', revision: 1 },
     },
   );
 });
@@ -128,15 +128,15 @@ test('a reset takes the value back and keeps when that is to happen', () => {
     { name: 'work_mem', applyMethod: 'pending-reboot' },
   ]);
   assert.deepEqual(parameters, {
-    work_mem: { value: null, applyMethod: 'pending-reboot' },
-    max_connections: { value: '99', applyMethod: 'pending-reboot' },
+    work_mem: { value: null, applyMethod: 'pending-reboot', revision: 2 },
+    max_connections: { value: '99', applyMethod: 'pending-reboot', revision: 1 },
   });
 });
 
 test('a reset of all resets dynamic parameters at once and static ones with a reboot', () => {
   const group = setParameters(EMPTY, [immediate('work_mem', '64'), { name: 'max_connections', value: '99' }]);
   assert.deepEqual(resetAllParameters({ ...EMPTY, ...group }).parameters, {
-    work_mem: { value: null, applyMethod: 'immediate' },
-    max_connections: { value: null, applyMethod: 'pending-reboot' },
+    work_mem: { value: null, applyMethod: 'immediate', revision: 2 },
+    max_connections: { value: null, applyMethod: 'pending-reboot', revision: 2 },
   });
 });

@@ -232,6 +232,21 @@ test('another group waits for the reboot, and the list shows it at once', async 
   ]);
 });
 
+test('what is set in a group after an instance has chosen it is applied, also where the choice is sent again', async () => {
+  const DBParameterGroupName = await makeGroup();
+  await modify(DBParameterGroupName, ['work_mem', '9999']);
+  const DBInstanceIdentifier = await makeInstance({});
+  const choose = () => api.call(modifyDBInstance, { DBInstanceIdentifier, DBParameterGroupName });
+  const status = async () => (await groupOf(DBInstanceIdentifier))?.[0]?.ParameterApplyStatus;
+  await choose();
+  assert.equal(await status(), 'pending-reboot');
+  await modify(DBParameterGroupName, ['autovacuum', '0']);
+  await choose();
+  assert.equal(await status(), 'applying');
+  const { type } = (await api.findOperation(DBInstanceIdentifier)) ?? {};
+  assert.equal(type, 'applyDbParameters');
+});
+
 test('an instance takes no group of another family, and none that does not exist', async () => {
   const DBParameterGroupName = await makeGroup({ DBParameterGroupFamily: 'postgres14' });
   const DBInstanceIdentifier = await makeInstance({});

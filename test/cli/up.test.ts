@@ -135,8 +135,9 @@ describe('cornac up', () => {
       assert.ok(stdout.includes(line), `${line} in:\n${stdout}`);
     }
     const watched = await cornac(['watch', 'cornac'], { cwd: root, env });
-    // Temporal answers: the bootstrap is no operation on the instance.
-    assert.deepEqual([watched.status, watched.stderr], [0, 'Temporal has no operation on cornac.\n']);
+    assert.equal(watched.status, 0, watched.stderr);
+    // The bootstrap is no operation on the instance.
+    assert.match(watched.stderr, /^(Temporal has no operation on cornac\.|A worker gives the server .*)\n$/);
   });
 
   test('lists its own inventory', async () => {

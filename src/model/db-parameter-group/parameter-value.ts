@@ -37,6 +37,8 @@ function isAllowed(value: string, definition: ParameterDefinition): boolean {
   const { dataType, values } = definition;
   switch (dataType) {
     case 'boolean':
+      // An expression may give another value for another class.
+      if (values) return values.includes(String(Number(BOOLEANS.get(value.toLowerCase()))));
       return readBoolean(value, SAMPLE_VARIABLES) !== undefined;
     case 'integer':
       if (looksLikeFormula(value)) return calculate(value, SAMPLE_VARIABLES) !== undefined;

@@ -57,11 +57,12 @@ for (const [name, value] of [
   ['max_parallel_workers', '{log(DBInstanceClassMemory/8187281418)*10}'],
   ['temp_file_limit', '-1'],
   ['rds.force_ssl', '0'],
+  ['rds.restrict_password_commands', 'off'],
   ['rds.log_retention_period', '10080'],
   ['pgaudit.log', 'ddl, role'],
   ['search_path', '"$user", public'],
 ] as const) {
-  test(`${name} may be ${value}`, () => assert.ok(set(immediate(name, value))));
+  test(`${name} may be ${value}`, () => assert.ok(set({ name, value })));
 }
 
 test('the libraries of the allow list may be preloaded, several of them too', () => {
@@ -97,6 +98,14 @@ for (const [requested, code, message] of [
   [immediate('work_mem', '64MB'), 'InvalidParameterValue', /allowed values are: 64-2147483647/],
   [immediate('work_mem', '{DBInstanceClassMemory/0}'), 'InvalidParameterValue', /Invalid parameter value/],
   [immediate('autovacuum', 'maybe'), 'InvalidParameterValue', /allowed values are: 0,1/],
+  ...['1', 'on', '{DBInstanceVCPU} > 99'].map(
+    (value) =>
+      [
+        { name: 'rds.restrict_password_commands', value },
+        'InvalidParameterValue',
+        /for: rds\.restrict_password_commands allowed values are: 0$/,
+      ] as const,
+  ),
   [immediate('jit', '{DBInstanceVCPU}'), 'InvalidParameterValue', /allowed values are: 0,1/],
   [immediate('jit', '{DBInstanceVCPU} = 2'), 'InvalidParameterValue', /allowed values are: 0,1/],
   [immediate('log_statement', '{DBInstanceVCPU} > 2'), 'InvalidParameterValue', /allowed values/],

@@ -38,6 +38,25 @@ export function saveOption(file: string, name: string, value: string): Promise<v
   );
 }
 
+/** Sets options of a file, whether it contains them or not. A file that has these values stays as it is. */
+export function saveOptions(file: string, options: Readonly<Record<string, string>>): Promise<void> {
+  return edit(
+    file,
+    (table) => {
+      Object.assign(table, options);
+    },
+    (content) => [Object.entries(options).reduce(withOption, content)],
+  );
+}
+
+function withOption(content: string, [name, value]: readonly [string, string]): string {
+  const line = `${name} = ${quote(value)}`;
+  const present = new RegExp(`^[ \\t]*${name}[ \\t]*=[^\\r\\n]*`, 'm');
+  return present.test(content)
+    ? content.replace(present, () => line)
+    : `${line}${endOfLine(content)}${content}`;
+}
+
 /**
  * Changes a file as text, so that the rest of it stays the same, byte for byte. Of the proposed drafts it
  * takes the first that TOML reads as the old content plus the change and nothing else.
@@ -59,6 +78,7 @@ async function edit(
     const content = await readFile(target, 'utf8').catch(emptyWhenAbsent);
     const wanted = parse(content);
     change(wanted);
+    if (reads(content, wanted)) return;
     const draft = propose(content).find((candidate) => reads(candidate, wanted));
     if (draft === undefined) {
       throw new ConfigError([

@@ -64,6 +64,7 @@ function toNewRow({
     pending: json(pending),
     tags: json(tags),
     parameterGroupName: parameterGroup?.name ?? null,
+    parameterGroupRevision: parameterGroup?.chosenAt ?? 0,
     dbSubnetGroupName: dbSubnetGroup?.name ?? null,
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
   };

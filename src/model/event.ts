@@ -59,6 +59,11 @@ const catalogue = {
   'RDS-EVENT-0090': { category: 'creation', message: 'Creating automated snapshot' },
   'RDS-EVENT-0091': { category: 'creation', message: 'Automated snapshot created' },
   'RDS-EVENT-0092': { category: 'configuration change', message: 'Finished updating DB parameter group' },
+  /** RDS has no event for a certificate that was renewed, or signed by another authority. */
+  'CORNAC-EVENT-CERTIFICATE': {
+    category: 'configuration change',
+    message: 'Finished applying modification to the server certificate',
+  },
   /**
    * So many machines are missing at once that the likely cause is a setting or the network, not the machines.
    */

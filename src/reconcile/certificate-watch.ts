@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import { needsCertificate } from '../model/server/certificate.ts';
+import { certificateEvents, needsCertificate } from '../model/server/certificate.ts';
 import { placeOf } from '../providers/places.ts';
 import { within } from '../system/deadline.ts';
 import { isInService } from './compare.ts';
@@ -65,7 +65,7 @@ export async function watchCertificates(
     );
     if (!certificate) throw new Error('its machine reports no new certificate');
     await inventory.instances.change({ dbiResourceId }, { requestId: RECONCILER }, (present) =>
-      isInService(present) ? { patch: { certificate } } : {},
+      isInService(present) ? { patch: { certificate }, events: certificateEvents(present, certificate) } : {},
     );
     log.info({ identifier, until: certificate.until }, 'a server has a certificate that is valid for years');
   };

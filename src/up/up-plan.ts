@@ -13,6 +13,8 @@ import { temporalProgram } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
 export interface UpOptions {
+  /** The option is given. The directory is among the settings that are loaded. */
+  readonly state?: string;
   readonly port?: number;
   readonly opsPort?: number;
   readonly temporalPort?: number;
@@ -34,6 +36,8 @@ export interface UpPlan {
   };
   readonly processes: number;
   readonly credentials: KeyPair;
+  /** What the command line gave, by the names of settings: other commands need it as well. */
+  readonly given: Readonly<Record<string, string>>;
   readonly readyFile: string | undefined;
 }
 
@@ -41,7 +45,7 @@ export interface UpPlan {
 export type Load = (overrides: Settings) => Config;
 
 /**
- * Chooses the ports. Makes missing settings: DATABASE_URL with an address and a password, and a key pair.
+ * Chooses the ports, of which the command line may give some. Makes missing settings: DATABASE_URL with an address and a password, and a key pair.
  * Saves both in the configuration file, where other commands and the next `up` find them.
  * @throws ConfigError, UpError
  */
@@ -88,7 +92,21 @@ export async function planUp(load: Load, options: UpOptions, env: NodeJS.Process
     temporal: { port: temporalPort, uiPort, programs },
     processes: options.processes,
     credentials,
+    given: givenBy(options, config),
     readyFile: options.readyFile,
+  };
+}
+
+function givenBy(
+  { state, port, opsPort, temporalPort, uiPort }: UpOptions,
+  { stateDir, listen, opsListen, temporal }: Config,
+): Record<string, string> {
+  return {
+    ...(state !== undefined && { STATE_DIR: stateDir }),
+    ...(port !== undefined && { LISTEN: formatAddress(listen) }),
+    ...(opsPort !== undefined && { OPS_LISTEN: formatAddress(opsListen) }),
+    ...(temporalPort !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
+    ...(uiPort !== undefined && { TEMPORAL_UI: temporal.ui }),
   };
 }
 

@@ -7,6 +7,7 @@ import { NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { spawnCornac } from '../supervisor/programs.ts';
 import { aborted } from '../system/aborted.ts';
 import { runAll } from '../system/run-all.ts';
+import { keepGiven } from './keep-given.ts';
 import { findTakenPorts } from './ports.ts';
 import { writeReadyFile } from './ready-file.ts';
 import { statePaths, takeState } from './state.ts';
@@ -95,6 +96,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     await record.clear(STALE_GRACE_MS);
     const taken = await findTakenPorts(ports);
     if (taken.length > 0) throw new UpError(...taken);
+    await keepGiven(plan, deps.report);
 
     const { port, uiPort, programs } = plan.temporal;
     const tls = ownTemporalFiles(config.stateDir);

@@ -91,6 +91,19 @@ export function testBoto3(clients: () => { boto3: Boto3; rds: RDSClient }, anoth
       assert.ok((again as Date) > (started as Date));
     });
 
+    test('makes a snapshot and deletes it: its waiters end', async () => {
+      const DBSnapshotIdentifier = 'of-life';
+      await boto3.call('create_db_snapshot', { DBInstanceIdentifier, DBSnapshotIdentifier });
+      await boto3.wait('db_snapshot_available', { DBSnapshotIdentifier });
+      await available();
+      const { DBSnapshot } = await boto3.call('delete_db_snapshot', { DBSnapshotIdentifier });
+      assert.equal(DBSnapshot.Status, 'deleted');
+      await boto3.wait('db_snapshot_deleted', { DBSnapshotIdentifier });
+      await assert.rejects(boto3.call('describe_db_snapshots', { DBSnapshotIdentifier }), {
+        code: 'DBSnapshotNotFound',
+      });
+    });
+
     test('stops the instance: connections and calls that need it running are refused', async () => {
       const instance = await available();
       await boto3.call('stop_db_instance', { DBInstanceIdentifier });
@@ -147,6 +160,8 @@ export function testBoto3(clients: () => { boto3: Boto3; rds: RDSClient }, anoth
           'Finished applying modification to allocated storage: 25 GiB',
           'Finished applying modification to DB instance class: db.t3.small',
           'DB instance restarted',
+          'Backing up DB instance',
+          'Finished DB instance backup',
           'DB instance stopped',
           'DB instance started',
           'DB instance deleted',

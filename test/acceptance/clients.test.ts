@@ -70,9 +70,13 @@ describe('the aws CLI', () => {
     assert.equal(instance.DBName, 'test0');
     const version = await psql(instance, PASSWORD, 'select version()');
     assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
-    const { stdout: bundle } = await promisify(execFile)(process.execPath, [CLI, 'ca'], {
-      env: { ...cleanEnvironment(), CORNAC_CONFIG: stack.config, CORNAC_STATE_DIR: stateDir },
-    });
+    const cornac = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [CLI, ...args], {
+        env: { ...cleanEnvironment(), CORNAC_CONFIG: stack.config },
+      });
+    const { stderr: watched } = await cornac('watch', 'test0');
+    assert.match(watched, /^No operation on test0 is under way. Its last one:\nhttp:.*\/workflows\/db-/);
+    const { stdout: bundle } = await cornac('ca');
     const file = join(stateDir, 'cornac-ca.pem');
     await writeFile(file, bundle);
     const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: file };

@@ -71,10 +71,10 @@ describe('Terraform', { skip }, () => {
   const plan = ['plan', '-input=false', '-detailed-exitcode'];
   const apply = ['apply', '-input=false', '-auto-approve'];
 
-  test('makes an instance, and a second plan finds no difference', async () => {
+  test('makes an instance and its snapshot, and a second plan finds no difference', async () => {
     const tags = { team: 'desk' };
     const told = await terraform(20, tags, ...apply);
-    assert.match(told, /Apply complete! Resources: 2 added, 0 changed, 0 destroyed\./);
+    assert.match(told, /Apply complete! Resources: 3 added, 0 changed, 0 destroyed\./);
     const instance = await find(rds, 'orders');
     assert.ok(instance);
     assert.match(told, new RegExp(`address = "${instance.Endpoint?.Address}"`));
@@ -122,9 +122,9 @@ describe('Terraform', { skip }, () => {
     assert.match(await terraform(25, tags, ...plan), /No changes\./);
   });
 
-  test('destroys the instance', async () => {
+  test('destroys the snapshot and the instance', async () => {
     const told = await terraform(25, {}, 'destroy', '-input=false', '-auto-approve');
-    assert.match(told, /Destroy complete! Resources: 2 destroyed\./);
+    assert.match(told, /Destroy complete! Resources: 3 destroyed\./);
     assert.equal(await find(rds, 'orders'), undefined);
   });
 });

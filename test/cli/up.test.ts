@@ -121,6 +121,25 @@ describe('cornac up', () => {
     await refusesStrangers(await ready(), processes(), join(root, 'foreign'));
   });
 
+  test('keeps the given ports and directory in its cornac.toml: other commands need that file alone', async () => {
+    const { temporal, ui, config, ops, endpoint } = await ready();
+    const env = { CORNAC_CONFIG: config };
+    const { stdout } = await cornac(['config'], { cwd: root, env });
+    for (const line of [
+      `STATE_DIR = "${stateDir}"`,
+      `TEMPORAL_ADDRESS = "${temporal.address}"`,
+      `TEMPORAL_UI = "${ui}"`,
+      `LISTEN = "${new URL(endpoint).host}"`,
+      `OPS_LISTEN = "${new URL(ops).host}"`,
+    ]) {
+      assert.ok(stdout.includes(line), `${line} in:\n${stdout}`);
+    }
+    const watched = await cornac(['watch', 'cornac'], { cwd: root, env });
+    assert.equal(watched.status, 0, watched.stderr);
+    // The bootstrap is no operation on the instance.
+    assert.match(watched.stderr, /^(Temporal has no operation on cornac\.|A worker gives the server .*)\n$/);
+  });
+
   test('lists its own inventory', async () => {
     const { status, stdout } = await cornac(['inspect'], { cwd: root, env: { CORNAC_STATE_DIR: stateDir } });
     assert.match(stdout, /^cornac +available +127\.[\d.]+ +PostgreSQL 1\d/m);

@@ -17,7 +17,7 @@ import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { saveCredentials, saveOption } from '../../src/config/edit.ts';
+import { saveCredentials, saveOption, saveOptions } from '../../src/config/edit.ts';
 import { generateKeyPair } from '../../src/config/key-pair.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-edit-'));
@@ -176,4 +176,32 @@ test('key pairs have the form of AWS and are unique', () => {
     assert.match(secretAccessKey, /^[A-Za-z0-9]{40}$/);
   }
   assert.equal(new Set(pairs.map(({ secretAccessKey }) => secretAccessKey)).size, 50);
+});
+
+describe('setting options', () => {
+  const PORTS = { TEMPORAL_ADDRESS: '127.0.0.1:7300', LISTEN: 'localhost:6000' };
+  const lines = 'LISTEN = "localhost:6000"\nTEMPORAL_ADDRESS = "127.0.0.1:7300"\n';
+  for (const [name, before, after] of [
+    ['no file', undefined, lines],
+    ['a file without them', '# a\n[CREDENTIALS]\nA = "b"\n', `${lines}# a\n[CREDENTIALS]\nA = "b"\n`],
+    [
+      'a file with one of them',
+      'A = 1\n  TEMPORAL_ADDRESS="127.0.0.1:1" # c\r\n[B]\nC = 1\n',
+      'LISTEN = "localhost:6000"\r\nA = 1\nTEMPORAL_ADDRESS = "127.0.0.1:7300"\r\n[B]\nC = 1\n',
+    ],
+    ['a file with all of them', `# a\n${lines}`, `# a\n${lines}`],
+  ] as const) {
+    test(`in ${name}`, async () => {
+      const file = newFile(before);
+      await saveOptions(file, PORTS);
+      assert.equal(readFileSync(file, 'utf8'), after);
+    });
+  }
+
+  test('in a file where the name stands in a table: refused, and the file stays', async () => {
+    const content = '[B]\nLISTEN = "c"\n';
+    const file = newFile(content);
+    await assert.rejects(saveOptions(file, PORTS), ConfigError);
+    assert.equal(readFileSync(file, 'utf8'), content);
+  });
 });

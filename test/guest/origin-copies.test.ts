@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { hasLocaleOfRds, LOCALE_OF_RDS } from '../../src/providers/local/locale.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
@@ -84,7 +84,7 @@ describe('clusters that are copied from one origin', () => {
   });
 });
 
-describe('a computer with another time zone and without the locale of RDS', () => {
+describe('a computer with another time zone and without the locale of RDS and pgextwlist', () => {
   let world: LocalWorld;
   let machine: RunningMachine;
   let version: string;
@@ -92,25 +92,31 @@ describe('a computer with another time zone and without the locale of RDS', () =
     world = await makeLocalWorld();
     [version = ''] = await world.provider.listEngineVersions();
     machine = await makeRunningMachine(world, 'cornac-tokyo');
+    const [major = ''] = version.split('.');
+    const [home, bin] = [`/usr/lib/postgresql/${major}/bin`, `${machine.guestRoot}/opt/bare/bin`];
+    mkdirSync(bin, { recursive: true });
+    for (const program of readdirSync(home)) symlinkSync(`${home}/${program}`, `${bin}/${program}`);
     // Every script reads this file: so the scripts of this machine see another computer.
     appendFileSync(
       `${machine.guestRoot}/etc/cornac/guest.conf`,
-      `export TZ=Asia/Tokyo\nlocale() { printf '%s\\n' C C.utf8 POSIX; }\n`,
+      `export TZ=Asia/Tokyo\nlocale() { printf '%s\\n' C C.utf8 POSIX; }\nCORNAC_PGBIN_${major}='${bin}'\n`,
     );
     await world.guest.prepareDisk(machine);
   });
   after(() => world.remove());
 
-  test('its cluster has C.UTF-8, and this is reported once', async () => {
+  test('its cluster has C.UTF-8 and few extensions, and this is reported once', async () => {
     const { notices } = await world.guest.initCluster(machine, { version });
     assert.deepEqual(notices, [
       'The origin lacks the locale en_US.UTF-8. The databases have the locale C.UTF-8.',
+      `PostgreSQL ${version.split('.')[0]} lacks pgextwlist. Users make only the extensions that PostgreSQL trusts.`,
     ]);
     assert.deepEqual((await world.guest.initCluster(machine, { version })).notices, []);
     await world.guest.configure(machine, { shared_buffers: '16MB' });
     await world.guest.startPostgres(machine);
     const collation = await world.guest.psql(machine, 'SELECT DISTINCT datcollate FROM pg_database;');
     assert.equal(collation.trim(), 'C.UTF-8');
+    assert.equal((await world.guest.psql(machine, 'SHOW session_preload_libraries;')).trim(), '');
   });
 
   test('its time zone is UTC, also that of the log, unless the settings name another one', async () => {

@@ -13,6 +13,7 @@ import { createSsh } from '../../src/ssh/ssh.ts';
 import { guestScriptsDir } from '../support/local/world.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
+import { eventsOf } from '../support/world-operations.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 /** A rest so long that it never ends within a test. */
@@ -69,12 +70,22 @@ function watch(t: TestContext, guest = world.guest): string[] {
   return messages;
 }
 
+/** The messages of the instance's events about its certificate, the oldest first. */
+async function certificateEvents(): Promise<string[]> {
+  return (await eventsOf(world, 'watched')).filter((message) => message.includes('certificate'));
+}
+function told({ authority = '', until }: Partial<NonNullable<Instance['certificate']>> = {}): string {
+  const day = until?.toISOString().slice(0, 10);
+  return `Finished applying modification to the server certificate: signed by ${authority}, valid until ${day}`;
+}
+
 test('a create notes the authority and the end of the certificate that the server has', async () => {
   const [line = ''] = (await readCertificateFile()).split('\n');
   assert.deepEqual(instance.certificate, {
     authority: 'rds-ca-rsa2048-g1',
     until: new Date(Number(line.split(' ')[1]) * 1_000),
   });
+  assert.deepEqual(await certificateEvents(), []);
 });
 
 test('a certificate that is years before its end is renewed while the server runs', async (t) => {
@@ -102,6 +113,7 @@ test('a certificate that is years before its end is renewed while the server run
   const { status, operationId } = await present();
   assert.deepEqual([status, operationId], ['available', null]);
   assert.deepEqual(messages, ['a server has a certificate that is valid for years']);
+  assert.deepEqual(await certificateEvents(), [told((await present()).certificate)]);
 });
 
 test('a server gets a certificate of another authority while it runs', async (t) => {
@@ -119,6 +131,10 @@ test('a server gets a certificate of another authority while it runs', async (t)
   const shown = new X509Certificate(await readCertificateFile());
   const next = new X509Certificate(deriveAuthority(world.secretKey, 2).certificate);
   assert.ok(shown.checkIssued(next) && shown.verify(next.publicKey));
+  const [, last, ...more] = await certificateEvents();
+  assert.equal(last, told((await present()).certificate));
+  assert.match(last ?? '', /: signed by cornac-ca-ecc256-g2, valid until 20\d\d-\d\d-\d\d$/);
+  assert.deepEqual(more, []);
   assert.equal(await startTime(machine), began);
 });
 

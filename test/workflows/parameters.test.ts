@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import { parameterStatus, presentParameters } from '../../src/model/db-parameter-group/applied-parameters.ts';
+import {
+  choose,
+  parameterStatus,
+  presentParameters,
+} from '../../src/model/db-parameter-group/applied-parameters.ts';
 import { resetAllParameters, setParameters } from '../../src/model/db-parameter-group/change-parameters.ts';
 import { parameterGroupFamily } from '../../src/model/engine/engine-version.ts';
 import { scramVerifier } from '../../src/system/scram-verifier.ts';
@@ -129,17 +133,26 @@ test('a server has the values of its group: static ones from its start, dynamic 
   await remove(world, instance);
 });
 
-test('another group reaches the server with a reboot, and not before', async () => {
-  const instance = await make('first', { work_mem: '5000' });
-  await makeGroup('second', { work_mem: '7000' });
-  const parameterGroup = await world.inventory.parameterGroups.find('second');
-  assert.ok(parameterGroup);
-  const chosen = await begin(world, instance, { patch: { parameterGroup } });
+test('another group reaches the server with a reboot, and what is set in it afterwards at once', async () => {
+  const instance = await make('first', { work_mem: '5000', temp_file_limit: '9000' });
+  await makeGroup('second', { work_mem: '7000', max_connections: '60' });
+  const group = await world.inventory.parameterGroups.find('second');
+  assert.ok(group);
+  const chosen = await begin(world, instance, { patch: { parameterGroup: choose(group) } });
   assert.equal(parameterStatus(chosen), 'pending-reboot');
-  assert.deepEqual(await set('second', { work_mem: '8000' }), []);
-  assert.deepEqual(await show(instance, 'work_mem'), ['5000kB']);
+  assert.deepEqual(await world.inventory.parameterUpkeep.begin(CALL, 'second'), []);
+  const names = ['work_mem', 'temp_file_limit', 'autovacuum', 'max_connections'] as const;
+  assert.deepEqual(await show(instance, ...names), ['5000kB', '9000kB', 'on', '112']);
+
+  assert.deepEqual(await set('second', { autovacuum: '0', max_connections: '70' }), ['first']);
+  assert.equal(parameterStatus(await settled(world, instance)), 'pending-reboot');
+  assert.deepEqual(await show(instance, ...names), ['5000kB', '9000kB', 'off', '112']);
+  assert.deepEqual(await set('second', { autovacuum: '1' }), ['first']);
+  assert.equal(parameterStatus(await settled(world, instance)), 'pending-reboot');
+  assert.deepEqual(await show(instance, ...names), ['5000kB', '9000kB', 'on', '112']);
+
   assert.equal(parameterStatus(await operate(world, instance, REBOOT)), 'in-sync');
-  assert.deepEqual(await show(instance, 'work_mem'), ['8000kB']);
+  assert.deepEqual(await show(instance, ...names), ['7000kB', '-1', 'on', '70']);
   await remove(world, instance);
 });
 

@@ -3,6 +3,7 @@ import type { CliOf } from '../cli.ts';
 import { CliFailure } from '../failure.ts';
 import { createStepsView } from '../steps-view.ts';
 import { watchOperation } from '../watch-operation.ts';
+import { workWithoutOperation } from '../work-without-operation.ts';
 
 const REASON_MS = 5_000;
 
@@ -38,6 +39,11 @@ export function watchCommand(cliOf: CliOf): Command {
         const { dbiResourceId, operationId } = instance;
         const view = createStepsView(terminal);
         const operation = operationId === null ? undefined : await inventory.operations.find(operationId);
+        const work = operation ? undefined : workWithoutOperation(instance, new Date());
+        if (work !== undefined) {
+          terminal.info(work);
+          return;
+        }
         const { ui, namespace, taskQueue } = config.temporal;
         // The end is known. A Temporal that stops answering now takes only the reason from the message.
         const reasonOf = (runId: string) => {
@@ -53,8 +59,10 @@ export function watchCommand(cliOf: CliOf): Command {
           taskQueue,
           isOpen: async () =>
             operation !== undefined && (await inventory.operations.find(operation.id))?.closedAt === null,
-          onStart: (runId) =>
-            terminal.info(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
+          onStart: (runId) => {
+            if (!operation) terminal.info(`No operation on ${identifier} is under way. Its last one:`);
+            terminal.info(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`);
+          },
           onSteps: view.update,
         });
         if (run === undefined) {

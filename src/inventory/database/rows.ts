@@ -48,8 +48,8 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
-  const { parameterGroup, parameterGroupName: _name, appliedParameters, ...shown } = others;
-  const { dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...more } = shown;
+  const { parameterGroup, parameterGroupName: _name, parameterGroupRevision: chosenAt, ...shown } = others;
+  const { appliedParameters, dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...more } = shown;
   const { backupRetentionPeriod, latestRestorableAt, ...row } = more;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
@@ -61,7 +61,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
     ...(latestRestorableAt !== null && { latestRestorableAt }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     ...(parameterGroup && {
-      parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },
+      parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters), chosenAt },
     }),
     ...(dbSubnetGroup && { dbSubnetGroup: toInstanceSubnetGroup(dbSubnetGroup) }),
     ...(optionGroupName !== null && { optionGroupName }),
@@ -132,7 +132,10 @@ export function toColumns(
     ...(settings && { settings: json(settings) }),
     ...(pending && { pending: json(pending) }),
     ...(tags && { tags: json(tags) }),
-    ...(parameterGroup !== undefined && { parameterGroup: reference(parameterGroup) }),
+    ...(parameterGroup !== undefined && {
+      parameterGroup: reference(parameterGroup),
+      parameterGroupRevision: parameterGroup?.chosenAt ?? 0,
+    }),
     ...(dbSubnetGroup !== undefined && { dbSubnetGroup: reference(dbSubnetGroup) }),
     ...(optionGroupName !== undefined && {
       optionGroup: reference(optionGroupName === null ? null : { name: optionGroupName }),

@@ -1,5 +1,5 @@
 import { catalogueOf } from './catalogue.ts';
-import { type ParameterValues, type SetParameters, valuesOf } from './set-parameters.ts';
+import { type ParameterValues, revisionOf, type SetParameters, valuesOf } from './set-parameters.ts';
 
 /** A group with the values that users have set in it. */
 export interface GroupValues {
@@ -17,11 +17,24 @@ export interface AppliedParameters extends GroupValues {
 /** A server that has the values of its default group. */
 export const NOTHING_APPLIED: AppliedParameters = { group: null, values: {} };
 
+/** The group that users have chosen for an instance. */
+export interface ChosenGroup {
+  readonly name: string;
+  readonly parameters: SetParameters;
+  /** The revision that the group had when it was chosen; absent: the first. */
+  readonly chosenAt?: number;
+}
+
+/** The group, as an instance chooses it now. */
+export function choose({ name, parameters }: Pick<ChosenGroup, 'name' | 'parameters'>): ChosenGroup {
+  return { name, parameters, chosenAt: revisionOf(parameters) };
+}
+
 /** The part of an instance on which the state of its parameters depends. */
 export interface Parametered {
   readonly engineVersion: string;
-  /** The group that users have chosen; null or absent for the default group. */
-  readonly parameterGroup?: { readonly name: string; readonly parameters: SetParameters } | null;
+  /** Null or absent for the default group. */
+  readonly parameterGroup?: ChosenGroup | null;
   readonly appliedParameters?: AppliedParameters;
 }
 
@@ -53,23 +66,25 @@ function findDifferences({
   const catalogue = catalogueOf(engineVersion);
   const present = presentParameters({ parameterGroup: parameterGroup ?? null });
   const differing = differingNames(present, appliedParameters);
-  const now = differing.filter(
-    (name) =>
-      catalogue.get(name)?.isStatic === false &&
-      parameterGroup?.parameters[name]?.applyMethod !== 'pending-reboot',
-  );
+  const isOther = present.group !== appliedParameters.group;
+  const now = differing.filter((name) => {
+    const { applyMethod, revision = 0 } = parameterGroup?.parameters[name] ?? {};
+    if (isOther && revision <= (parameterGroup?.chosenAt ?? 0)) return false;
+    return catalogue.get(name)?.isStatic === false && applyMethod !== 'pending-reboot';
+  });
   return { now, later: differing.filter((name) => !now.includes(name)) };
 }
 
 /**
- * Another group waits for a restart with all of its values: UG USER_WorkingWithParamGroups. A dynamic parameter of the
- * same group reaches the server at once, unless it was set with `pending-reboot`.
+ * Another group waits for a restart, with all of its values but those that are set in it after it was chosen: UG
+ * USER_WorkingWithParamGroups.Associating. A dynamic parameter that is set in the group of the instance reaches the
+ * server at once, unless it was set with `pending-reboot`.
  */
 export function parameterStatus(instance: Parametered): ParameterStatus {
   const { appliedParameters = NOTHING_APPLIED } = instance;
-  if (presentParameters(instance).group !== appliedParameters.group) return 'pending-reboot';
   const { now, later } = findDifferences(instance);
   if (now.length > 0) return 'applying';
+  if (presentParameters(instance).group !== appliedParameters.group) return 'pending-reboot';
   return later.length > 0 ? 'pending-reboot' : 'in-sync';
 }
 
@@ -77,7 +92,6 @@ export function parameterStatus(instance: Parametered): ParameterStatus {
 export function liveParameters(instance: Parametered): GroupValues {
   const { appliedParameters: { group, values } = NOTHING_APPLIED } = instance;
   const present = presentParameters(instance);
-  if (present.group !== group) return { group, values };
   const live = new Map(Object.entries(values));
   for (const name of findDifferences(instance).now) {
     const value = present.values[name];

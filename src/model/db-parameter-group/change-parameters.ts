@@ -4,7 +4,7 @@ import { type Catalogue, catalogueOf } from './catalogue.ts';
 import type { ParameterDefinition } from './definition.ts';
 import { majorOfFamily, type ParameterGroup } from './parameter-group.ts';
 import { refuseBadValue } from './parameter-value.ts';
-import type { ApplyMethod, SetParameter, SetParameters } from './set-parameters.ts';
+import { type ApplyMethod, revisionOf, type SetParameter, type SetParameters } from './set-parameters.ts';
 
 /** A parameter in a request to set or to reset it. */
 export interface RequestedParameter {
@@ -71,7 +71,19 @@ function readAll(
 /** The parameters of a group, and those of them that a request has changed. */
 export interface ParameterChange {
   readonly parameters: SetParameters;
+  /** Without those that the request left as they were. */
   readonly changed: readonly Entry[];
+}
+
+function changeOf(before: SetParameters, entries: readonly Entry[]): ParameterChange {
+  // A parameter that was never set has its default, which needs no change.
+  const isChanged = ([name, { value, applyMethod }]: Entry) => {
+    const { [name]: present } = before;
+    return present ? value !== present.value || applyMethod !== present.applyMethod : value !== null;
+  };
+  const revision = revisionOf(before) + 1;
+  const named = entries.map(([name, set]) => [name, { ...set, revision }] as const);
+  return { parameters: { ...before, ...Object.fromEntries(named) }, changed: entries.filter(isChanged) };
 }
 
 /**
@@ -82,8 +94,7 @@ export function setParameters(
   group: Pick<ParameterGroup, 'family' | 'parameters'>,
   requested: readonly RequestedParameter[],
 ): ParameterChange {
-  const changed = readAll(group, requested, true);
-  return { parameters: { ...group.parameters, ...Object.fromEntries(changed) }, changed };
+  return changeOf(group.parameters, readAll(group, requested, true));
 }
 
 /**
@@ -94,8 +105,7 @@ export function resetParameters(
   group: Pick<ParameterGroup, 'family' | 'parameters'>,
   requested: readonly RequestedParameter[],
 ): ParameterChange {
-  const changed = readAll(group, requested, false);
-  return { parameters: { ...group.parameters, ...Object.fromEntries(changed) }, changed };
+  return changeOf(group.parameters, readAll(group, requested, false));
 }
 
 /** The parameters of a group after all were reset: the dynamic ones at once, the static ones with a restart. */
@@ -104,9 +114,9 @@ export function resetAllParameters({
   parameters,
 }: Pick<ParameterGroup, 'family' | 'parameters'>): ParameterChange {
   const catalogue = catalogueOf(majorOfFamily(family));
-  const changed = Object.keys(parameters).map((name): Entry => {
+  const entries = Object.keys(parameters).map((name): Entry => {
     const applyMethod = catalogue.get(name)?.isStatic === false ? 'immediate' : 'pending-reboot';
     return [name, { value: null, applyMethod }];
   });
-  return { parameters: Object.fromEntries(changed), changed };
+  return changeOf(parameters, entries);
 }

@@ -21,6 +21,7 @@ export function defaultParameters(version: string): ParameterValues {
     'rds.force_ssl': Number(majorOf(version)) >= FORCED_SSL_MAJOR ? '1' : '0',
     'rds.log_retention_period': '4320',
     'rds.logical_replication': '0',
+    'rds.restrict_password_commands': '0',
     // UG Appendix.PostgreSQL.CommonDBATasks.Extensions. A machine that lacks a library does without it.
     shared_preload_libraries: 'pg_stat_statements',
   };

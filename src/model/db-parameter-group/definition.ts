@@ -13,7 +13,7 @@ export interface ParameterDefinition {
   /** The bounds of a number. */
   readonly min?: string;
   readonly max?: string;
-  /** The only values of a text; of a `list`, those of its entries. */
+  /** The only values of a text or a boolean; of a `list`, those of its entries. */
   readonly values?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export type NewDefinition = Omit<ParameterDefinition, 'isModifiable'> & { readon
 
 /** AllowedValues as RDS shows them. */
 export function allowedValues({ dataType, min, max, values }: ParameterDefinition): string | undefined {
-  if (dataType === 'boolean') return '0,1';
   if (values) return values.join(',');
+  if (dataType === 'boolean') return '0,1';
   return min === undefined || max === undefined ? undefined : `${min}-${max}`;
 }

@@ -19,12 +19,22 @@ export const SAMPLE_VARIABLES: FormulaVariables = {
 /** Longer formulas than anybody needs. A limit keeps the depth of the parser small. */
 const MAX_LENGTH = 500;
 
-const TOKEN = /\s*(?:(\d{1,15})|([A-Za-z]+)|(\$?\{)|([-+*/(),}]))/y;
+const TOKEN = /\s*(?:(\d{1,15})|([A-Za-z]+)|(\$?\{)|([-+*/(),}])|([<>]=?|=[<>]))/y;
 
 const FUNCTIONS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   GREATEST: (values) => Math.max(...values),
   LEAST: (values) => Math.min(...values),
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+
+/** UG USER_ParamValuesRef, "Boolean DB parameter expressions". RDS has no operator for equality. */
+const COMPARISONS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
+  '>': (left, right) => left > right,
+  '<': (left, right) => left < right,
+  '>=': (left, right) => left >= right,
+  '=>': (left, right) => left >= right,
+  '<=': (left, right) => left <= right,
+  '=<': (left, right) => left <= right,
 };
 
 class NotAFormula extends Error {}
@@ -56,6 +66,24 @@ class Formula {
   calculate(): number {
     const value = this.#value();
     if (this.#tokens.length > 0) throw new NotAFormula();
+    return value;
+  }
+
+  /** The whole text: two values with a comparison between them. A value may also be a variable without braces. */
+  compare(): boolean {
+    const left = this.#operand();
+    const operator = this.#tokens.shift() ?? '';
+    const compare = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined;
+    const right = this.#operand();
+    if (!compare || this.#tokens.length > 0) throw new NotAFormula();
+    return compare(left, right);
+  }
+
+  #operand(): number {
+    const variable = this.#variables.get(this.#tokens[0] ?? '');
+    if (variable !== undefined) this.#tokens.shift();
+    const value = Math.trunc(variable ?? this.#value());
+    if (!Number.isSafeInteger(value)) throw new NotAFormula();
     return value;
   }
 
@@ -130,13 +158,26 @@ export function looksLikeFormula(value: string): boolean {
   return value.includes('{') || /^\s*(?:GREATEST|LEAST|SUM)\s*\(/i.test(value);
 }
 
-/** The integer that the formula gives; undefined for a text that is no formula, and where it divides by zero. */
-export function calculate(formula: string, variables: FormulaVariables): number | undefined {
+function unlessNone<Value>(read: () => Value): Value | undefined {
   try {
-    const value = Math.trunc(new Formula(formula, variables).calculate());
-    return Number.isSafeInteger(value) ? value : undefined;
+    return read();
   } catch (error) {
     if (error instanceof NotAFormula) return undefined;
     throw error;
   }
+}
+
+/** The integer that the formula gives; undefined for a text that is no formula, and where it divides by zero. */
+export function calculate(formula: string, variables: FormulaVariables): number | undefined {
+  const value = unlessNone(() => Math.trunc(new Formula(formula, variables).calculate()));
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/**
+ * What a Boolean expression such as `{DBInstanceVCPU} > 2` gives; undefined for a text that is none, and where it divides
+ * by zero. RDS documents it with quotation marks around it, which a shell may have taken off.
+ */
+export function compare(expression: string, variables: FormulaVariables): boolean | undefined {
+  const [, quoted] = /^\s*"(.*)"\s*$/.exec(expression) ?? [];
+  return unlessNone(() => new Formula(quoted ?? expression, variables).compare());
 }

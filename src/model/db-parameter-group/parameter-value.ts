@@ -1,17 +1,23 @@
 import { invalidParameterValue } from '../errors.ts';
 import { allowedValues, type ParameterDefinition } from './definition.ts';
-import { calculate, looksLikeFormula, SAMPLE_VARIABLES } from './formula.ts';
+import { calculate, compare, type FormulaVariables, looksLikeFormula, SAMPLE_VARIABLES } from './formula.ts';
 
 const MAX_LENGTH = 1_024;
 
-const BOOLEANS: Readonly<Record<string, string>> = {
-  0: '0',
-  1: '1',
-  off: '0',
-  on: '1',
-  false: '0',
-  true: '1',
-};
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['0', 'off', 'false'].map((text) => [text, false] as const),
+  ...['1', 'on', 'true'].map((text) => [text, true] as const),
+]);
+
+/** The boolean that a text or a Boolean expression gives; undefined for any other text. */
+function readBoolean(value: string, variables: FormulaVariables): boolean | undefined {
+  return BOOLEANS.get(value.toLowerCase()) ?? compare(value, variables);
+}
+
+/** A parameter that has become more than a boolean, such as `wal_compression`: PostgreSQL still takes booleans. */
+function isSwitch({ values = [] }: ParameterDefinition): boolean {
+  return values.includes('on') && values.includes('off');
+}
 
 function isNumber(value: string, form: RegExp, { min, max }: ParameterDefinition): boolean {
   if (!form.test(value)) return false;
@@ -31,7 +37,9 @@ function isAllowed(value: string, definition: ParameterDefinition): boolean {
   const { dataType, values } = definition;
   switch (dataType) {
     case 'boolean':
-      return Object.hasOwn(BOOLEANS, value.toLowerCase());
+      // An expression may give another value for another class.
+      if (values) return values.includes(String(Number(BOOLEANS.get(value.toLowerCase()))));
+      return readBoolean(value, SAMPLE_VARIABLES) !== undefined;
     case 'integer':
       if (looksLikeFormula(value)) return calculate(value, SAMPLE_VARIABLES) !== undefined;
       return isNumber(value, /^-?\d{1,19}$/, definition);
@@ -40,7 +48,8 @@ function isAllowed(value: string, definition: ParameterDefinition): boolean {
     case 'list':
       return entriesOf(value).every((entry) => isOneOf(entry, values ?? []));
     case 'string':
-      return values ? isOneOf(value, values) : true;
+      if (!values || isOneOf(value, values)) return true;
+      return isSwitch(definition) && readBoolean(value, SAMPLE_VARIABLES) !== undefined;
     default:
       return dataType satisfies never;
   }
@@ -65,8 +74,34 @@ export function refuseBadValue(definition: ParameterDefinition, value: string): 
   );
 }
 
-/** The value in one form, so that scripts of the guest compare it with one text: booleans are `0` or `1`. */
-export function normalize(value: string, { dataType }: ParameterDefinition): string {
-  if (dataType === 'boolean') return BOOLEANS[value.toLowerCase()] ?? value;
-  return dataType === 'list' ? entriesOf(value).join(',') : value;
+/**
+ * The value for a server, with formulas and expressions calculated, in one form, so that scripts of the guest compare
+ * it with one text: booleans are `0` or `1`.
+ * @param definition absent for a parameter of a major version that is not known
+ */
+export function effectiveValue(
+  value: string,
+  definition: ParameterDefinition | undefined,
+  variables: FormulaVariables,
+): string {
+  const { dataType = 'integer', values = [] } = definition ?? {};
+  switch (dataType) {
+    case 'integer':
+      return looksLikeFormula(value) ? String(calculate(value, variables) ?? value) : value;
+    case 'boolean': {
+      const is = readBoolean(value, variables);
+      return is === undefined ? value : String(Number(is));
+    }
+    case 'list':
+      return entriesOf(value).join(',');
+    case 'string': {
+      if (!definition || !isSwitch(definition) || isOneOf(value, values)) return value;
+      const is = readBoolean(value, variables);
+      return is === undefined ? value : is ? 'on' : 'off';
+    }
+    case 'float':
+      return value;
+    default:
+      return dataType satisfies never;
+  }
 }

@@ -1,8 +1,8 @@
 import type { InstanceClass } from '../db-instance/instance-classes.ts';
 import { catalogueOf } from './catalogue.ts';
 import { defaultParameters } from './default-parameters.ts';
-import { calculate, type FormulaVariables, looksLikeFormula } from './formula.ts';
-import { normalize } from './parameter-value.ts';
+import type { FormulaVariables } from './formula.ts';
+import { effectiveValue } from './parameter-value.ts';
 import type { ParameterValues } from './set-parameters.ts';
 
 /** What the parameters of a server follow from. */
@@ -27,7 +27,7 @@ function variablesOf({ instanceClass, allocatedStorage, port }: ParameterSource)
 
 /**
  * The effective parameters of a server, by name: the values of the default group, replaced by those that users have
- * set, with formulas calculated and booleans as `0` or `1`. A parameter with PostgreSQL's own default is absent. A value
+ * set, with formulas and expressions calculated and booleans as `0` or `1`. A parameter with PostgreSQL's own default is absent. A value
  * of a user for a parameter that users may not set is left out, because this is the way into a server's settings.
  */
 export function parametersOf(source: ParameterSource): Readonly<Record<string, string>> {
@@ -36,10 +36,6 @@ export function parametersOf(source: ParameterSource): Readonly<Record<string, s
   const set = Object.entries(source.values).filter(([name]) => catalogue.get(name)?.isModifiable);
   const all = { ...defaultParameters(source.engineVersion), ...Object.fromEntries(set) };
   return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => {
-      const definition = catalogue.get(name);
-      if (looksLikeFormula(value)) return [name, String(calculate(value, variables) ?? value)];
-      return [name, definition ? normalize(value, definition) : value];
-    }),
+    Object.entries(all).map(([name, value]) => [name, effectiveValue(value, catalogue.get(name), variables)]),
   );
 }

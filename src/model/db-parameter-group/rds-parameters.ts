@@ -40,4 +40,12 @@ export const rdsParameters: readonly NewDefinition[] = [
     isStatic: true,
     description: 'Enables logical decoding.',
   },
+  {
+    // Its 1 takes a hook in PostgreSQL that no package of Debian's has: docs/decisions/0003.
+    name: 'rds.restrict_password_commands',
+    dataType: 'boolean',
+    isStatic: true,
+    description: 'Restrict password-related commands to members of rds_password.',
+    values: ['0'],
+  },
 ];

@@ -7,7 +7,7 @@ import {
   NOTHING_APPLIED,
 } from '../db-parameter-group/applied-parameters.ts';
 import { type EventText, event } from '../event.ts';
-import { readCertificate } from '../server/certificate.ts';
+import { certificateEvents, readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
 import { type Asked, type Modification, modificationOf, pointInTimeOf, restoredSnapshotOf } from './input.ts';
@@ -121,7 +121,7 @@ function foundBy({
 /** The outcome of an operation with nothing missing. All of it comes from the inventory's own rows. */
 export function conclude(
   operation: Concluded,
-  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage' | 'appliedParameters'>,
+  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage' | 'appliedParameters' | 'certificate'>,
   now: Date,
 ): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
@@ -132,14 +132,15 @@ export function conclude(
   if (rulesOf(operation.type).leaves === 'unchanged') return { status: 'available', patch: {}, events };
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { parameters: appliedParameters } = facts;
-  const { address, engineVersion, room, certificate } = facts.serving ?? {};
+  const { address, engineVersion, room, certificate: reported } = facts.serving ?? {};
+  const certificate = reported && readCertificate(reported);
   const change = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
-    ...(certificate && { certificate: readCertificate(certificate) }),
+    ...(certificate && { certificate }),
     ...(instance.availableAt === null && { availableAt: now }),
     ...(appliedParameters && { appliedParameters }),
     ...change?.patch,
@@ -150,6 +151,11 @@ export function conclude(
     status: isFull ? 'storage-full' : served,
     patch,
     ...(facts.serving && { found: foundBy(facts.serving) }),
-    events: [...events, ...parameterEvents(appliedParameters, instance), ...(change?.events ?? [])],
+    events: [
+      ...events,
+      ...parameterEvents(appliedParameters, instance),
+      ...(certificate ? certificateEvents(instance, certificate) : []),
+      ...(change?.events ?? []),
+    ],
   };
 }

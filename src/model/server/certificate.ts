@@ -1,3 +1,5 @@
+import { type EventText, event } from '../event.ts';
+
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 const VALID_YEARS = 10;
@@ -43,4 +45,21 @@ export function needsCertificate(
 ): boolean {
   if (!certificate || certificate.until <= renewalTime(now)) return true;
   return authority !== undefined && certificate.authority !== authority;
+}
+
+/**
+ * The event of a server that has another certificate than before, or the same under another name of its authority. The
+ * first certificate of a new instance has none.
+ */
+export function certificateEvents(
+  {
+    certificate,
+    availableAt,
+  }: { readonly certificate?: ServerCertificate; readonly availableAt: Date | null },
+  { authority, until }: ServerCertificate,
+): EventText[] {
+  if (availableAt === null) return [];
+  if (certificate?.authority === authority && certificate.until.getTime() === until.getTime()) return [];
+  const day = until.toISOString().slice(0, 10);
+  return [event('CORNAC-EVENT-CERTIFICATE', `signed by ${authority}, valid until ${day}`)];
 }

@@ -20,6 +20,7 @@ import type { LocalOptions } from './context.ts';
 import { createLayout } from './layout.ts';
 import { hasLocaleOfRds, LOCALE_OF_RDS } from './locale.ts';
 import { loopbackRange } from './network.ts';
+import { listMajorsWithoutExtwlist } from './versions.ts';
 
 /** Checks this computer before the first machine. Makes no directory. */
 export function createLocalChecker(options: LocalOptions): Checker {
@@ -29,6 +30,14 @@ export function createLocalChecker(options: LocalOptions): Checker {
 async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncIterable<CheckResult> {
   yield* (await checkValue('sshd', checkSshd, (program) => program)).results;
   yield* (await checkValue('PostgreSQL', requireVersions, (versions) => versions.join(', '))).results;
+  const without = await listMajorsWithoutExtwlist();
+  if (without.length === 0) yield right('extensions', 'pgextwlist is there for each PostgreSQL');
+  else
+    yield unknown(
+      'extensions',
+      `PostgreSQL ${without.join(', ')} lacks pgextwlist: whether the extensions that PostgreSQL trusts are enough`,
+      'install postgresql-VERSION-pgextwlist, as `npm run setup` does where apt knows it',
+    );
   if (await hasLocaleOfRds()) yield right('locale', LOCALE_OF_RDS);
   else
     yield unknown(

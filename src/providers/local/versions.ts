@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
+
+const HOMES = '/usr/lib/postgresql';
 
 /** PostgreSQL versions on this computer, in the layout of Debian's packages. */
 export async function listEngineVersions(): Promise<string[]> {
@@ -17,7 +20,13 @@ export async function listEngineVersions(): Promise<string[]> {
 }
 
 /** Major versions of PostgreSQL on this computer. */
-export async function listMajors(): Promise<string[]> {
-  const names = await readdir('/usr/lib/postgresql').catch(() => []);
+export async function listMajors(homes = HOMES): Promise<string[]> {
+  const names = await readdir(homes).catch(() => []);
   return names.filter((name) => /^\d+$/.test(name));
+}
+
+/** Those of them whose instances offer only the extensions that PostgreSQL trusts: docs/decisions/0019. */
+export async function listMajorsWithoutExtwlist(homes = HOMES): Promise<string[]> {
+  const majors = await listMajors(homes);
+  return majors.filter((major) => !existsSync(`${homes}/${major}/lib/pgextwlist.so`)).sort();
 }

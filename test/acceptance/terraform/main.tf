@@ -60,6 +60,11 @@ resource "aws_db_instance" "orders" {
   tags                 = var.tags
 }
 
+resource "aws_db_snapshot" "orders" {
+  db_instance_identifier = aws_db_instance.orders.identifier
+  db_snapshot_identifier = "orders-first"
+}
+
 output "address" {
   value = aws_db_instance.orders.address
 }

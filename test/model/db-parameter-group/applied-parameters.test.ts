@@ -11,9 +11,13 @@ import type { SetParameters } from '../../../src/model/db-parameter-group/set-pa
 function instance(parameters: SetParameters, values: Record<string, string>, group = 'mine'): Parametered {
   return {
     engineVersion: '15.18',
-    parameterGroup: { name: 'mine', parameters },
+    parameterGroup: { name: 'mine', parameters, chosenAt: 3 },
     appliedParameters: { group, values },
   };
+}
+
+function setAt(revision: number, name: string, value: string | null): SetParameters {
+  return { [name]: { value, applyMethod: 'immediate', revision } };
 }
 
 const DYNAMIC = { work_mem: { value: '64', applyMethod: 'immediate' } } as const;
@@ -44,6 +48,38 @@ for (const [name, subject, status, live] of [
     instance(DYNAMIC, { work_mem: '99' }, 'other'),
     'pending-reboot',
     { work_mem: '99' },
+  ],
+  [
+    'a dynamic parameter was set after another group was chosen',
+    instance(
+      { ...setAt(4, 'work_mem', '64'), ...setAt(3, 'temp_buffers', '200'), ...STATIC },
+      { work_mem: '99', temp_buffers: '100' },
+      'other',
+    ),
+    'applying',
+    { work_mem: '64', temp_buffers: '100' },
+  ],
+  [
+    'that has reached the server',
+    instance({ ...setAt(4, 'work_mem', '64'), ...STATIC }, { work_mem: '64', autovacuum: '0' }, 'other'),
+    'pending-reboot',
+    { work_mem: '64', autovacuum: '0' },
+  ],
+  [
+    'a dynamic parameter was reset after another group was chosen',
+    instance(setAt(4, 'work_mem', null), { work_mem: '99' }, 'other'),
+    'applying',
+    {},
+  ],
+  [
+    'a static parameter was set after another group was chosen',
+    instance(
+      { max_connections: { value: '50', applyMethod: 'pending-reboot', revision: 4 } },
+      { max_connections: '60' },
+      'other',
+    ),
+    'pending-reboot',
+    { max_connections: '60' },
   ],
   [
     'the default group was chosen',

@@ -55,6 +55,7 @@ for (const major of MAJORS) {
       'search_path',
       'max_standby_archive_delay',
       'file_copy_method',
+      'rds.restrict_password_commands',
     ]);
     const names = [...catalogueOf(major).values()].filter(({ isModifiable }) => isModifiable);
     assert.deepEqual(

@@ -25,9 +25,9 @@ test('values and methods are kept as sent, formulas included', () => {
       { name: 'log_min_duration_statement', value: '-1', applyMethod: 'pending-reboot' },
     ),
     {
-      work_mem: { value: '{DBInstanceClassMemory/131072}', applyMethod: 'immediate' },
-      max_connections: { value: '200', applyMethod: 'pending-reboot' },
-      log_min_duration_statement: { value: '-1', applyMethod: 'pending-reboot' },
+      work_mem: { value: '{DBInstanceClassMemory/131072}', applyMethod: 'immediate', revision: 1 },
+      max_connections: { value: '200', applyMethod: 'pending-reboot', revision: 1 },
+      log_min_duration_statement: { value: '-1', applyMethod: 'pending-reboot', revision: 1 },
     },
   );
 });
@@ -51,13 +51,18 @@ for (const [name, value] of [
   ['random_page_cost', '1.1'],
   ['log_statement', 'ddl'],
   ['wal_compression', 'lz4'],
+  ['wal_compression', '1'],
+  ['wal_compression', '{DBInstanceVCPU} > 2'],
+  ['jit', '"{DBInstanceClassMemory/1073741824} >= 16"'],
+  ['max_parallel_workers', '{log(DBInstanceClassMemory/8187281418)*10}'],
   ['temp_file_limit', '-1'],
   ['rds.force_ssl', '0'],
+  ['rds.restrict_password_commands', 'off'],
   ['rds.log_retention_period', '10080'],
   ['pgaudit.log', 'ddl, role'],
   ['search_path', '"$user", public'],
 ] as const) {
-  test(`${name} may be ${value}`, () => assert.ok(set(immediate(name, value))));
+  test(`${name} may be ${value}`, () => assert.ok(set({ name, value })));
 }
 
 test('the libraries of the allow list may be preloaded, several of them too', () => {
@@ -93,6 +98,19 @@ for (const [requested, code, message] of [
   [immediate('work_mem', '64MB'), 'InvalidParameterValue', /allowed values are: 64-2147483647/],
   [immediate('work_mem', '{DBInstanceClassMemory/0}'), 'InvalidParameterValue', /Invalid parameter value/],
   [immediate('autovacuum', 'maybe'), 'InvalidParameterValue', /allowed values are: 0,1/],
+  ...['1', 'on', '{DBInstanceVCPU} > 99'].map(
+    (value) =>
+      [
+        { name: 'rds.restrict_password_commands', value },
+        'InvalidParameterValue',
+        /for: rds\.restrict_password_commands allowed values are: 0$/,
+      ] as const,
+  ),
+  [immediate('jit', '{DBInstanceVCPU}'), 'InvalidParameterValue', /allowed values are: 0,1/],
+  [immediate('jit', '{DBInstanceVCPU} = 2'), 'InvalidParameterValue', /allowed values are: 0,1/],
+  [immediate('log_statement', '{DBInstanceVCPU} > 2'), 'InvalidParameterValue', /allowed values/],
+  [immediate('work_mem', '{DBInstanceVCPU} > 2'), 'InvalidParameterValue', /Invalid parameter value/],
+  [immediate('random_page_cost', '{DBInstanceVCPU}'), 'InvalidParameterValue', /Invalid parameter value/],
   [immediate('log_statement', 'some'), 'InvalidParameterValue', /allowed values are: none,ddl,mod,all/],
   [immediate('search_path', "public'\nport = 1"), 'InvalidParameterValue', /no control characters/],
   [immediate('search_path', 'x'.repeat(2000)), 'InvalidParameterValue', /1024 characters/],
@@ -128,15 +146,15 @@ test('a reset takes the value back and keeps when that is to happen', () => {
     { name: 'work_mem', applyMethod: 'pending-reboot' },
   ]);
   assert.deepEqual(parameters, {
-    work_mem: { value: null, applyMethod: 'pending-reboot' },
-    max_connections: { value: '99', applyMethod: 'pending-reboot' },
+    work_mem: { value: null, applyMethod: 'pending-reboot', revision: 2 },
+    max_connections: { value: '99', applyMethod: 'pending-reboot', revision: 1 },
   });
 });
 
 test('a reset of all resets dynamic parameters at once and static ones with a reboot', () => {
   const group = setParameters(EMPTY, [immediate('work_mem', '64'), { name: 'max_connections', value: '99' }]);
   assert.deepEqual(resetAllParameters({ ...EMPTY, ...group }).parameters, {
-    work_mem: { value: null, applyMethod: 'immediate' },
-    max_connections: { value: null, applyMethod: 'pending-reboot' },
+    work_mem: { value: null, applyMethod: 'immediate', revision: 2 },
+    max_connections: { value: null, applyMethod: 'pending-reboot', revision: 2 },
   });
 });

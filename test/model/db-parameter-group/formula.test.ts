@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calculate, looksLikeFormula } from '../../../src/model/db-parameter-group/formula.ts';
+import { calculate, compare, looksLikeFormula } from '../../../src/model/db-parameter-group/formula.ts';
 
 const MICRO = {
   DBInstanceClassMemory: 1024 ** 3,
@@ -40,6 +40,37 @@ for (const formula of [
   `${'('.repeat(600)}1`,
 ]) {
   test(`no formula: ${formula.slice(0, 30)}`, () => assert.equal(calculate(formula, MICRO), undefined));
+}
+
+for (const [expression, value] of [
+  ['{DBInstanceVCPU} > 2', false],
+  ['"{DBInstanceVCPU} > 2"', false],
+  ['{DBInstanceVCPU}>=2', true],
+  ['{DBInstanceVCPU} => 2', true],
+  ['DBInstanceVCPU < 2', false],
+  ['{DBInstanceVCPU*1024} <= 2048', true],
+  ['2 =< LEAST({DBInstanceVCPU/2},5)', false],
+  ['{log(DBInstanceClassMemory/8388608)} > 6', true],
+] as const) {
+  test(`${expression} is ${value}`, () => assert.equal(compare(expression, MICRO), value));
+}
+
+for (const text of [
+  '{DBInstanceVCPU}',
+  '{DBInstanceVCPU > 2}',
+  '{DBInstanceVCPU} = 2',
+  '{DBInstanceVCPU} == 2',
+  '1 < 2 < 3',
+  '{DBInstanceVCPU} >',
+  '> 2',
+  'vcpus > 2',
+  '1/0 > 2',
+  '{DBInstanceVCPU/0} > 2',
+  '"{DBInstanceVCPU} > 2',
+  '2 > constructor',
+  '',
+]) {
+  test(`no Boolean expression: ${text}`, () => assert.equal(compare(text, MICRO), undefined));
 }
 
 test('braces and functions make a formula, other texts do not', () => {

@@ -43,6 +43,21 @@ test('a value of a user replaces the default, and booleans have one form', () =>
   assert.equal(parameters.jit, '1');
 });
 
+test('a Boolean expression is decided for the class of the instance', () => {
+  const values = {
+    jit: '{DBInstanceVCPU} > 2',
+    'rds.force_ssl': '"{DBInstanceClassMemory} < 1"',
+    wal_compression: '{DBInstanceVCPU} > 2',
+    application_name: '{DBInstanceVCPU}',
+  };
+  const small = parametersOf({ ...MICRO, values });
+  const big = parametersOf({ ...MICRO, values, instanceClass: { memoryMiB: 16_384, vcpus: 4 } });
+  assert.deepEqual([small.jit, small['rds.force_ssl'], small.wal_compression], ['0', '0', 'off']);
+  assert.deepEqual([big.jit, big['rds.force_ssl'], big.wal_compression], ['1', '0', 'on']);
+  assert.equal(small.application_name, '{DBInstanceVCPU}', 'a text is no formula');
+  assert.equal(parametersOf({ ...MICRO, values, engineVersion: '14.23' }).wal_compression, '0');
+});
+
 test('a value for a parameter that users may not set does not reach the server', () => {
   const values = { archive_command: 'evil', port: '1', nothing: '1', listen_addresses: '*' };
   const parameters = parametersOf({ ...MICRO, values });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Instance } from '../../../src/model/db-instance/instance.ts';
 import { conclude, findMissing } from '../../../src/model/operation/conclusion.ts';
 import type { Asked, Modification } from '../../../src/model/operation/input.ts';
 import type { OperationType } from '../../../src/model/operation/operation-types.ts';
@@ -100,5 +101,24 @@ describe('the end of an operation', () => {
       patch: { pending: {} },
       messages: ['DB instance stopped'],
     });
+  });
+  test('a start with another certificate than before tells of it, one with the same does not', () => {
+    const until = '2036-11-25T12:00:00.000Z';
+    const start = operation('startDbInstance', {
+      serving: { ...serving, certificate: { authority: 'a', until } },
+    });
+    const messages = (certificate: Instance['certificate'], availableAt: Date | null = NOW) =>
+      conclude(
+        start,
+        { identifier: 'one', availableAt, ...(certificate && { certificate }) },
+        NOW,
+      ).events.map(({ message }) => message);
+    const event =
+      'Finished applying modification to the server certificate: signed by a, valid until 2036-11-25';
+    assert.deepEqual(messages({ authority: 'a', until: new Date(until) }), ['DB instance started']);
+    assert.deepEqual(messages({ authority: 'b', until: new Date(until) }), ['DB instance started', event]);
+    assert.deepEqual(messages({ authority: 'a', until: NOW }), ['DB instance started', event]);
+    assert.deepEqual(messages(undefined), ['DB instance started', event]);
+    assert.deepEqual(messages(undefined, null), ['DB instance started']);
   });
 });

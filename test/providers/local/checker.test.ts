@@ -33,6 +33,7 @@ suite('the check of this computer before the first machine', () => {
     for (const what of [
       'sshd',
       'PostgreSQL',
+      'extensions',
       'locale',
       'users',
       'STATE_DIR',

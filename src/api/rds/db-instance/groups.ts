@@ -1,5 +1,6 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { choose } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { type ParameterGroup, refuseOtherFamily } from '../../../model/db-parameter-group/parameter-group.ts';
 import { isDefaultSubnetGroup, type SubnetGroup } from '../../../model/db-subnet-group/subnet-group.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
@@ -61,7 +62,7 @@ export function readParameterGroup(
   if (family) refuseOtherFamily({ name, family }, engineVersion);
   if (!parameterGroup) throw dbParameterGroupNotFound(name);
   refuseOtherFamily(parameterGroup, engineVersion);
-  return { name, parameters: parameterGroup.parameters };
+  return choose(parameterGroup);
 }
 
 /**

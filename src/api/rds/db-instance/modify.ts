@@ -209,6 +209,8 @@ function decide(request: ModifyRequest, instance: Instance): Change {
     request,
     instance,
   );
+  // The group that the instance has already is not chosen anew.
+  const isOther = parameterGroup?.name !== instance.parameterGroup?.name;
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
@@ -233,7 +235,7 @@ function decide(request: ModifyRequest, instance: Instance): Change {
       settings,
       pending,
       ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
-      ...(parameterGroup !== undefined && { parameterGroup }),
+      ...(parameterGroup !== undefined && isOther && { parameterGroup }),
       // These groups steer no machine, so there is nothing for which a change of them would wait.
       ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
       ...(optionGroupName !== undefined && { optionGroupName }),

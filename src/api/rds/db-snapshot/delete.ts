@@ -10,7 +10,10 @@ export const deleteDBSnapshot = action('DeleteDBSnapshot', async (input, context
   const { inventory, owner, requestId, invocation } = context;
   const named = required('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
   const name = readSnapshotIdentifier(named, owner);
-  const answer = (snapshot: Snapshot) => ({ DBSnapshot: toDBSnapshot(snapshot, owner) });
+  // RDS answers `deleted` at once (AWS CLI, delete-db-snapshot), and shows `deleting` for as long as there is something.
+  const answer = (snapshot: Snapshot) => ({
+    DBSnapshot: { ...toDBSnapshot(snapshot, owner), Status: 'deleted' },
+  });
   const deleted = await inventory.snapshots.change(name, { requestId, invocation, answer }, ({ type }) => {
     if (type === 'automated') {
       throw invalidDBSnapshotState(`Snapshot ${name} is automated and cannot be deleted by this action.`);

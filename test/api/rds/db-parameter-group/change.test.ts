@@ -151,19 +151,35 @@ test('a default group is neither copied, changed, tagged nor deleted', async () 
   await assert.rejects(api.call(copyDBParameterGroup, copy), { code: 'InvalidParameterValue' });
 });
 
-test('every change of a parameter is an event of its group', async () => {
-  const name = await makeGroup();
-  await modify(name, ['work_mem', '9999', 'immediate']);
-  const events = await api.inventory.listEvents({
-    from: new Date(0),
-    to: new Date(Date.now() + 60_000),
-    sourceIdentifier: name,
-    limit: 10,
+/** The messages of the group's events, the oldest first. */
+async function eventsOf(name: string): Promise<string[]> {
+  const range = { from: new Date(0), to: new Date(Date.now() + 60_000) };
+  const events = await api.inventory.listEvents({ ...range, sourceIdentifier: name, limit: 20 });
+  assert.ok(events.every(({ sourceType }) => sourceType === 'db-parameter-group'));
+  return events.map(({ message }) => message);
+}
+
+test('every change of a parameter is an event of its group, and a call that changes nothing is none', async () => {
+  const DBParameterGroupName = await makeGroup();
+  const reset = (input: object) => api.call(resetDBParameterGroup, { DBParameterGroupName, ...input });
+  const set = 'Updated parameter work_mem to 9999 with apply method immediate';
+  await modify(DBParameterGroupName, ['work_mem', '9999', 'immediate']);
+  await modify(DBParameterGroupName, ['work_mem', '9999', 'immediate']);
+  assert.deepEqual(await eventsOf(DBParameterGroupName), [set]);
+  await reset({ ResetAllParameters: true });
+  await reset({ ResetAllParameters: true });
+  await reset({
+    Parameters: [
+      { ParameterName: 'work_mem', ApplyMethod: 'immediate' },
+      { ParameterName: 'autovacuum', ApplyMethod: 'immediate' },
+    ],
   });
-  assert.deepEqual(
-    events.map(({ sourceType, message }) => [sourceType, message]),
-    [['db-parameter-group', 'Updated parameter work_mem to 9999 with apply method immediate']],
-  );
+  assert.deepEqual(await eventsOf(DBParameterGroupName), [
+    set,
+    'Updated parameter work_mem to its default with apply method immediate',
+  ]);
+  await reset({ Parameters: [{ ParameterName: 'work_mem', ApplyMethod: 'pending-reboot' }] });
+  assert.equal((await eventsOf(DBParameterGroupName)).length, 3, 'another method is a change');
 });
 
 test('two concurrent modifications of one group keep the parameters of both', async () => {
@@ -214,6 +230,21 @@ test('another group waits for the reboot, and the list shows it at once', async 
   assert.deepEqual(await groupOf(DBInstanceIdentifier), [
     { DBParameterGroupName: 'default.postgres15', ParameterApplyStatus: 'in-sync' },
   ]);
+});
+
+test('what is set in a group after an instance has chosen it is applied, also where the choice is sent again', async () => {
+  const DBParameterGroupName = await makeGroup();
+  await modify(DBParameterGroupName, ['work_mem', '9999']);
+  const DBInstanceIdentifier = await makeInstance({});
+  const choose = () => api.call(modifyDBInstance, { DBInstanceIdentifier, DBParameterGroupName });
+  const status = async () => (await groupOf(DBInstanceIdentifier))?.[0]?.ParameterApplyStatus;
+  await choose();
+  assert.equal(await status(), 'pending-reboot');
+  await modify(DBParameterGroupName, ['autovacuum', '0']);
+  await choose();
+  assert.equal(await status(), 'applying');
+  const { type } = (await api.findOperation(DBInstanceIdentifier)) ?? {};
+  assert.equal(type, 'applyDbParameters');
 });
 
 test('an instance takes no group of another family, and none that does not exist', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { DeleteDBSnapshotResult } from '@aws-sdk/client-rds';
+import type { DBSnapshotMessage, DeleteDBSnapshotResult } from '@aws-sdk/client-rds';
 import { deleteDBSnapshot } from '../../../../src/api/rds/db-snapshot/delete.ts';
+import { describeDBSnapshots } from '../../../../src/api/rds/db-snapshot/describe.ts';
 import { startTestApi } from '../../../support/api/api.ts';
 import { insertSnapshots, newSnapshot } from '../../../support/snapshots.ts';
 
@@ -16,7 +17,9 @@ for (const status of ['available', 'failed'] as const) {
   test(`a snapshot that is ${status} is being deleted, by an operation that holds it alone`, async () => {
     await insertSnapshots(api.databaseUrl, [newSnapshot(status, { status })]);
     const { DBSnapshot } = await remove(status.toUpperCase());
-    assert.equal(DBSnapshot?.Status, 'deleting');
+    assert.equal(DBSnapshot?.Status, 'deleted');
+    const shown = await api.call<DBSnapshotMessage>(describeDBSnapshots, { DBSnapshotIdentifier: status });
+    assert.equal(shown.DBSnapshots?.[0]?.Status, 'deleting');
     const stored = await api.inventory.snapshots.find({ identifier: status });
     const operation = await api.inventory.operations.find(stored?.operationId ?? '');
     assert.deepEqual(operation?.resource, { kind: 'db-snapshot', id: `snap-${status}`, name: status });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
@@ -55,7 +55,7 @@ async function backUp(instance: Instance, now?: Date): Promise<Snapshot> {
 /** The instance after a look at its archive. */
 async function lookAtArchive({ dbiResourceId }: Instance): Promise<Instance> {
   const { inventory, provider, guest } = world;
-  await noteArchives({ inventory, place: { provider, guest } });
+  await noteArchives({ inventory, place: { provider, guest }, log: { warn: () => {} } });
   const found = await inventory.instances.find({ dbiResourceId });
   assert.ok(found);
   return found;
@@ -106,6 +106,29 @@ describe('an instance with a retention period', () => {
     await restorable(instance, committed);
     const { latestRestorableAt } = await lookAtArchive(instance);
     assert.ok(latestRestorableAt && latestRestorableAt.getTime() <= Date.now());
+  });
+
+  test('a repository that is away is told, and loses nothing of the log when it is back', async () => {
+    const directory = join(world.stateDir, 'backups', instance.dbiResourceId);
+    await query(instance, 'INSERT INTO written VALUES (clock_timestamp())');
+    chmodSync(directory, 0);
+    try {
+      await query(instance, 'INSERT INTO written VALUES (clock_timestamp())');
+      await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+      const isTold = async () => Boolean((await lookAtArchive(instance)).archiveFailingSince);
+      await waitUntil('the archive fails', isTold);
+    } finally {
+      chmodSync(directory, 0o750);
+    }
+    const isBack = async () => {
+      await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+      return !(await lookAtArchive(instance)).archiveFailingSince;
+    };
+    await waitUntil('the archive works', isBack, { everyMs: 500 });
+    const told = (await eventsOf(world, 'kept')).filter((message) => /write-ahead/.test(message));
+    assert.match(told[0] ?? '', /^The write-ahead log is not archived: it waits since 20/);
+    assert.deepEqual(told.slice(1), ['The write-ahead log is archived again']);
+    await restorable(instance, new Date());
   });
 
   test('an idle instance stays restorable to the present', async () => {

@@ -189,27 +189,46 @@ describe('a restore to a point in time', () => {
     await remove(world, made);
   });
 
-  test('keeps its snapshot, also while the source is deleted', async () => {
-    let reached = () => {};
-    const isReached = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    let goOn = () => {};
-    const mayGoOn = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    const made = restoreTo('timed-last', instants[2], async (step, run) => {
-      if (step === 'restoreCluster') reached();
-      if (step === 'restoreCluster') await mayGoOn;
-      return run();
-    });
-    await isReached;
-    await remove(world, instance);
-    assert.equal((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier), false);
-    goOn();
-    assert.deepEqual(await rows(await made), [1, 2, 3]);
-    assert.ok((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier));
+  test('keeps its snapshot while it runs, and is begun also after the source is gone with retained backups', async () => {
+    /** A restore that waits with its work until it is told to go on. */
+    const held = async (identifier: string, time: Date | undefined) => {
+      let reached = () => {};
+      const isReached = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      let goOn = () => {};
+      const mayGoOn = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const made = restoreTo(identifier, time, async (step, run) => {
+        if (step === 'restoreCluster') reached();
+        if (step === 'restoreCluster') await mayGoOn;
+        return run();
+      });
+      await isReached;
+      return { made, goOn };
+    };
+    const isRemoved = async () =>
+      (await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier);
+    const { retainedBackups } = world.inventory;
+    const { dbiResourceId } = instance;
+
+    const last = await held('timed-last', instants[2]);
+    await remove(world, instance, { retainBackups: true });
+    assert.equal((await retainedBackups.find(dbiResourceId))?.instance.identifier, 'timed');
+    assert.equal(await isRemoved(), false);
+    last.goOn();
+    assert.deepEqual(await rows(await last.made), [1, 2, 3]);
+    assert.equal(await isRemoved(), false, 'it is retained');
+
+    const gone = await held('timed-gone', instants[1]);
+    await retainedBackups.remove(dbiResourceId, dbiResourceId, CALL);
+    assert.equal(await isRemoved(), false, 'it is being restored');
+    gone.goOn();
+    assert.deepEqual(await rows(await gone.made), [1, 2]);
+    assert.equal(await isRemoved(), true);
     assert.equal(await settledSnapshot(world, snapshot.id), undefined);
+    assert.equal(existsSync(join(world.stateDir, 'backups', dbiResourceId)), false);
   });
 });
 

@@ -76,6 +76,17 @@ export function createBackupUpkeep({ instances, snapshots, retainedBackups, outb
     });
 
   return {
+    /** Begins the first backup of an instance that needs one and has none. The round begins another attempt at it. */
+    async beginFirst(
+      { dbiResourceId, backupRetentionPeriod = 0 }: Instance,
+      call: Pick<Call, 'requestId'>,
+    ): Promise<void> {
+      if (backupRetentionPeriod === 0) return;
+      const own = { types: new Set(['automated'] as const), dbiResourceIds: new Set([dbiResourceId]) };
+      const made = await snapshots.list(own);
+      if (made.length === 0) await beginBackup(dbiResourceId, made, call, new Date());
+    },
+
     /**
      * Begins as many operations as there is room for: backups that are due first.
      * @returns the identifiers of the instances that are backed up, and of the snapshots that are removed

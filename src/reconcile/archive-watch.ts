@@ -26,15 +26,20 @@ function runs({ status, address }: Instance): boolean {
  * Stores for each instance that had a backup whether its machine reports that its log is archived, and, for one with
  * automated backups, the moment to which it can be restored: not before its first automated backup, and never a moment that
  * is still to come.
+ * @param only the DbiResourceId of the one instance to look at
  */
 export async function noteArchives(
   { inventory, place, log }: ArchiveWatchDeps,
   signal?: AbortSignal,
+  only?: string,
 ): Promise<void> {
   const { instances, lineages, snapshots, upkeep } = inventory;
   const owners = await lineages.listOwners();
   if (owners.size === 0) return;
-  const archiving = (await instances.list()).filter((each) => runs(each) && owners.has(each.dbiResourceId));
+  const archiving = (await instances.list()).filter(
+    (each) =>
+      runs(each) && owners.has(each.dbiResourceId) && (only ?? each.dbiResourceId) === each.dbiResourceId,
+  );
   if (archiving.length === 0) return;
   const automated = await snapshots.list({ types: new Set(['automated']) });
   const available = automated.filter(({ status }) => status === 'available');

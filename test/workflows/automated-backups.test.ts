@@ -108,6 +108,22 @@ describe('an instance with a retention period', () => {
     assert.ok(latestRestorableAt && latestRestorableAt.getTime() <= Date.now());
   });
 
+  test('a snapshot makes restorable at once what was committed before it', async () => {
+    const insert = 'INSERT INTO written VALUES (clock_timestamp()) RETURNING at';
+    const [row] = (await query(instance, insert)) as { at: Date }[];
+    const committed = row?.at ?? new Date();
+    await waitUntil('a second is over', () => Date.now() > committed.getTime() + 1000);
+    const snapshot = { id: 'snap-ENDS', identifier: 'kept-ends', type: 'manual', tags: [] } as const;
+    await begin(world, instance, { operation: { type: 'createDbSnapshot' }, snapshot });
+    const isNoted = async () => {
+      const { dbiResourceId } = instance;
+      const found = await world.inventory.instances.find({ dbiResourceId });
+      return (found?.latestRestorableAt ?? new Date(0)) > committed;
+    };
+    await waitUntil('nobody but the operation looks at the archive', isNoted);
+    await settled(world, instance);
+  });
+
   test('a repository that is away is told, and loses nothing of the log when it is back', async () => {
     const directory = join(world.stateDir, 'backups', instance.dbiResourceId);
     await query(instance, 'INSERT INTO written VALUES (clock_timestamp())');
@@ -249,7 +265,10 @@ describe('the automated backups of an instance', () => {
   };
   before(async () => {
     instance = await madeWith('expiring', 1);
-    await backUp(instance);
+    await begin(world, instance, { operation: { type: 'rebootDbInstance' } });
+    const isMade = async () => (await automatedOf(instance)).some(({ status }) => status === 'available');
+    await waitUntil('the operation has begun the first backup when it ended', isMade);
+    await settled(world, instance);
     const snapshot = { id: 'snap-MANUAL', identifier: 'expiring-manual', type: 'manual', tags: [] } as const;
     await begin(world, instance, { operation: { type: 'createDbSnapshot' }, snapshot });
     await settled(world, instance);

@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
-import { type Modification, modificationOf } from '../model/operation/input.ts';
+import { type Modification, modificationOf, retainsBackups } from '../model/operation/input.ts';
 import type { Plan } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
@@ -65,6 +65,7 @@ export function inventoryActivities(
         ...(host !== null && { host }),
         ...(needsHost && { needsHost }),
         ...(finalSnapshot && { finalSnapshot }),
+        ...(retainsBackups(operation) && { retainBackups: true as const }),
         ...(modification && { modification: partsOf(modification) }),
       };
     }),

@@ -19,8 +19,11 @@ export interface GuestBackups {
    * has stays.
    */
   setRepository(machine: GuestMachine, repository: GuestRepository, call?: GuestCall): Promise<void>;
-  /** What is in the repository of the log of the running server, and what waits for it. */
-  findArchive(machine: GuestMachine, call?: GuestCall): Promise<Archive>;
+  /**
+   * What is in the repository of the log of the running server, and what waits for it. `endSegment` ends the present
+   * segment, so that it is archived now.
+   */
+  findArchive(machine: GuestMachine, call?: GuestCall & { readonly endSegment?: boolean }): Promise<Archive>;
   /** Makes a full backup for the snapshot with this id, unless one exists. May take hours; reports its progress. */
   takeBackup(machine: GuestMachine, snapshot: string, call?: GuestCall): Promise<ListedBackup>;
 }
@@ -31,8 +34,8 @@ export function createGuestBackups({ verb }: Pick<ReturnType<typeof createVerbs>
     setRepository: async (machine, { directory, stanza, key }, call) => {
       await verb(machine, 'set-repository', [directory, stanza], call, { stdin: `${key}\n` });
     },
-    findArchive: async (machine, call) => {
-      const { stdout } = await verb(machine, 'restorable', [], call);
+    findArchive: async (machine, { endSegment = false, ...call } = {}) => {
+      const { stdout } = await verb(machine, 'restorable', endSegment ? ['end'] : [], call);
       const proven = /^restorable (\d{1,14})$/m.exec(stdout)?.[1];
       const [, files, age, idle, failed] =
         /^archive (\d{1,9}) (\d{1,9}) (\d{1,9}) ([tf])$/m.exec(stdout) ?? [];

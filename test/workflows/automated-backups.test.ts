@@ -230,18 +230,22 @@ describe('a restore to a point in time', () => {
     const { dbiResourceId } = instance;
 
     const last = await held('timed-last', instants[2]);
+    // Nothing but the deletion brings this one to the repository.
+    await query(instance, 'INSERT INTO numbered VALUES (4)');
+    world.interfere(dbiResourceId, failEveryStep());
     await remove(world, instance, { retainBackups: true });
-    assert.equal((await retainedBackups.find(dbiResourceId))?.instance.identifier, 'timed');
+    const retained = await retainedBackups.find(dbiResourceId);
+    assert.equal(retained?.instance.identifier, 'timed');
     assert.equal(await isRemoved(), false);
     last.goOn();
     assert.deepEqual(await rows(await last.made), [1, 2, 3]);
     assert.equal(await isRemoved(), false, 'it is retained');
 
-    const gone = await held('timed-gone', instants[1]);
+    const gone = await held('timed-gone', retained?.latestRestorableAt);
     await retainedBackups.remove(dbiResourceId, dbiResourceId, CALL);
     assert.equal(await isRemoved(), false, 'it is being restored');
     gone.goOn();
-    assert.deepEqual(await rows(await gone.made), [1, 2]);
+    assert.deepEqual(await rows(await gone.made), [1, 2, 3, 4], 'up to the end');
     assert.equal(await isRemoved(), true);
     assert.equal(await settledSnapshot(world, snapshot.id), undefined);
     assert.equal(existsSync(join(world.stateDir, 'backups', dbiResourceId)), false);

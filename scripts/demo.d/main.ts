@@ -4,7 +4,7 @@ import { startStack } from './stack.ts';
 import { createWalkThrough } from './walk-through.ts';
 
 const usage = `npm run demo [-- OPTION…]
-  --once                stop when the walk-through has ended, test0 deleted again
+  --once                stop when the walk-through has ended, all of it deleted again
   --state DIR           state directory
   --port PORT           of the RDS endpoint; also --ops-port, --temporal-port, --ui-port`;
 
@@ -30,7 +30,9 @@ async function demo(once: boolean, forUp: readonly string[]): Promise<boolean> {
     const walk = await createWalkThrough(stack.ready, interrupted.signal);
     await walk.ensureInstance();
     const address = await walk.openInstance();
+    await walk.restoreTable(address);
     if (once) {
+      await walk.removeRestored();
       await walk.deleteInstance();
     } else {
       walk.tellWhatNext(address);

@@ -1,5 +1,6 @@
 import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { type Aws, configureAws } from './aws.ts';
+import { createRestore } from './restore.ts';
 import { ask, type ShowOptions, show, title, typed } from './show.ts';
 import { cornac } from './stack.ts';
 
@@ -9,6 +10,7 @@ const password = 'C0nfidentiel';
 const create = [
   ...['rds', 'create-db-instance', ...instance, '--db-instance-class', 'db.t2.micro', '--engine', 'postgres'],
   ...['--allocated-storage', '5', '--master-username', 'postgres', '--master-user-password', password],
+  ...['--backup-retention-period', '1'],
 ];
 
 const table =
@@ -27,8 +29,15 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
     CORNAC_TEMPORAL_UI: ready.ui,
   };
   const run = (...args: string[]) => show(aws.command(...args), options);
-  const watch = () =>
-    show([process.execPath, cornac, 'watch', 'test0'], { env: cornacEnv, as: 'cornac watch test0', signal });
+  const watch = (identifier: string) =>
+    show([process.execPath, cornac, 'watch', identifier], {
+      ...{ env: cornacEnv, as: `cornac watch ${identifier}`, signal },
+    });
+  const psql = (address: string, sql: string) =>
+    show(['psql', '-h', address, '-p', '5432', '-U', 'postgres', '-d', 'test0', '-c', sql], {
+      ...options,
+      env: { ...aws.env, PGPASSWORD: password },
+    });
   const attribute = (query: string) => findAttribute(aws, query);
 
   const ensureInstance = async () => {
@@ -58,28 +67,14 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
     }
     if (status === 'stopped') await run('rds', 'start-db-instance', ...instance, '--output', 'text');
     // For an available instance `watch` would show only the end of its last operation.
-    if (status !== 'available') await watch();
-    await run('rds', 'wait', 'db-instance-available', ...instance);
+    if (status !== 'available') await watch('test0');
   };
 
   const openInstance = async () => {
     title('Look at it, and open it');
     await run('rds', 'describe-db-instances', '--query', table, '--output', 'table');
     const address = (await attribute('Endpoint.Address')) ?? '';
-    const psql = [
-      'psql',
-      '-h',
-      address,
-      '-p',
-      '5432',
-      '-U',
-      'postgres',
-      '-d',
-      'test0',
-      '-c',
-      'select version()',
-    ];
-    await show(psql, { ...options, env: { ...aws.env, PGPASSWORD: password } });
+    await psql(address, 'select version()');
     return address;
   };
 
@@ -108,7 +103,8 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
     console.log('Ctrl-C stops everything; the next `npm run demo` finds it as it was.');
   };
 
-  return { ensureInstance, openInstance, deleteInstance, tellWhatNext };
+  const restore = createRestore({ aws, options, psql, watch });
+  return { ensureInstance, openInstance, ...restore, deleteInstance, tellWhatNext };
 }
 
 /** A member of test0's description; undefined where test0 does not exist. */

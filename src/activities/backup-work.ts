@@ -64,6 +64,8 @@ export function createBackupWork({
       const { instance, progress } = call;
       const snapshot = made(call);
       const machine = await reachMachine(placeOf(provider, instance), instance.machine, progress);
+      // What is committed by now can be restored as soon as the backup has ended, because that archives the log.
+      await guest.findArchive(machine, progress).catch(() => {});
       let noted: Promise<void> = Promise.resolve();
       const report = (message: string) => {
         progress.report(message);

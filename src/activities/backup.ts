@@ -1,6 +1,7 @@
 import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { successEvents } from '../model/operation/conclusion.ts';
 import { finalFailure } from './activity-failure.ts';
+import { createArchiveLog } from './archive-log.ts';
 import { createBackupWork } from './backup-work.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { OperationActivities } from './operation-activity.ts';
@@ -33,6 +34,9 @@ export function backupActivities(
       const patch = { ...outcome.patch, operationId: null };
       await operations.note(call.ref, { snapshot: { ...outcome, patch } });
     }),
+
+    /** Archives the log of a server that is about to go, whose automated backups are retained. */
+    archiveLog: held<[], void>('archiveLog', createArchiveLog(deps)),
 
     removeBackup: heldSnapshot<[], void>('removeBackup', work.removeBackup),
 

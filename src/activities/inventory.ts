@@ -1,17 +1,19 @@
+import { log } from '@temporalio/activity';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
-import { type Modification, modificationOf } from '../model/operation/input.ts';
+import { type Modification, modificationOf, retainsBackups } from '../model/operation/input.ts';
 import type { Plan } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
 import { placeOf } from '../providers/places.ts';
+import { noteArchives } from '../reconcile/archive-watch.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { createBackupWork } from './backup-work.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createMachineWork } from './machine.ts';
-import type { OperationActivities } from './operation-activity.ts';
+import type { HeldCall, OperationActivities } from './operation-activity.ts';
 
 function partsOf(modification: Modification): NonNullable<Plan['modification']> {
   return Object.fromEntries(
@@ -29,6 +31,20 @@ export function inventoryActivities(
   const { destroyMachine } = createMachineWork(deps);
   const { discardUnused } = createBackupWork(deps);
   const closing = { done: () => {} };
+
+  /** Begins at once what the instance needs next. What fails here is left to the reconciler. */
+  const afterwards = async ({ instance, snapshot, progress: { signal } }: HeldCall): Promise<void> => {
+    const { dbiResourceId, parameterGroup } = instance;
+    const call = { requestId: RECONCILER };
+    if (snapshot) {
+      const warn = (fields: object, message: string) => log.warn(message, { ...fields });
+      const watched = { inventory, place: { provider, guest }, log: { warn } };
+      await noteArchives(watched, signal, dbiResourceId).catch(() => {});
+    }
+    // A group that was changed during the operation, and instances for which there was no room before.
+    if (parameterGroup) await inventory.parameterUpkeep.begin(call, parameterGroup.name);
+    await inventory.backupUpkeep.beginFirst(instance, call);
+  };
 
   return {
     /** Null when nothing is left to do for the operation. */
@@ -49,6 +65,7 @@ export function inventoryActivities(
         ...(host !== null && { host }),
         ...(needsHost && { needsHost }),
         ...(finalSnapshot && { finalSnapshot }),
+        ...(retainsBackups(operation) && { retainBackups: true as const }),
         ...(modification && { modification: partsOf(modification) }),
       };
     }),
@@ -64,9 +81,7 @@ export function inventoryActivities(
         const snapshot = call.snapshot && concludeSnapshot(call.snapshot, operation.facts);
         const outcome = { ...conclude(operation, call.instance, new Date()), ...(snapshot && { snapshot }) };
         await inventory.operations.succeed(call.ref, outcome);
-        // A group that was changed during the operation, and instances for which there was no room before.
-        const { name } = call.instance.parameterGroup ?? {};
-        if (name !== undefined) await inventory.parameterUpkeep.begin({ requestId: RECONCILER }, name);
+        await afterwards(call);
       },
       closing,
     ),

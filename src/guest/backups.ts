@@ -1,4 +1,5 @@
 import { backupsIn, type ListedBackup } from '../model/db-snapshot/backups.ts';
+import type { Archive } from '../model/server/archive.ts';
 import { SshError } from '../ssh/error.ts';
 import type { GuestMachine } from './machine.ts';
 import type { createVerbs, GuestCall } from './verbs.ts';
@@ -18,8 +19,11 @@ export interface GuestBackups {
    * has stays.
    */
   setRepository(machine: GuestMachine, repository: GuestRepository, call?: GuestCall): Promise<void>;
-  /** The moment before which all that was committed is in the repository; undefined where that is not known. */
-  findRestorable(machine: GuestMachine, call?: GuestCall): Promise<Date | undefined>;
+  /**
+   * What is in the repository of the log of the running server, and what waits for it. `endSegment` ends the present
+   * segment, so that it is archived now.
+   */
+  findArchive(machine: GuestMachine, call?: GuestCall & { readonly endSegment?: boolean }): Promise<Archive>;
   /** Makes a full backup for the snapshot with this id, unless one exists. May take hours; reports its progress. */
   takeBackup(machine: GuestMachine, snapshot: string, call?: GuestCall): Promise<ListedBackup>;
 }
@@ -30,10 +34,20 @@ export function createGuestBackups({ verb }: Pick<ReturnType<typeof createVerbs>
     setRepository: async (machine, { directory, stanza, key }, call) => {
       await verb(machine, 'set-repository', [directory, stanza], call, { stdin: `${key}\n` });
     },
-    findRestorable: async (machine, call) => {
-      const { stdout } = await verb(machine, 'restorable', [], call);
-      const found = /^restorable (\d{1,14})$/m.exec(stdout)?.[1];
-      return found === undefined ? undefined : new Date(Number(found));
+    findArchive: async (machine, { endSegment = false, ...call } = {}) => {
+      const { stdout } = await verb(machine, 'restorable', endSegment ? ['end'] : [], call);
+      const proven = /^restorable (\d{1,14})$/m.exec(stdout)?.[1];
+      const [, files, age, idle, failed] =
+        /^archive (\d{1,9}) (\d{1,9}) (\d{1,9}) ([tf])$/m.exec(stdout) ?? [];
+      return {
+        ...(proven !== undefined && { restorableAt: new Date(Number(proven)) }),
+        ...(failed !== undefined && {
+          waiting: {
+            ...{ files: Number(files), ageSeconds: Number(age), idleSeconds: Number(idle) },
+            hasFailed: failed === 't',
+          },
+        }),
+      };
     },
     takeBackup: async (machine, snapshot, call) => {
       const { stdout } = await verb(machine, 'backup', [snapshot], call);

@@ -5,7 +5,12 @@ import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
-import { modificationOf, type NewOperation, type OperationInputs } from '../model/operation/input.ts';
+import {
+  modificationOf,
+  type NewOperation,
+  type OperationInputs,
+  retainsBackups,
+} from '../model/operation/input.ts';
 import { type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
@@ -26,6 +31,7 @@ import { insertOperation } from './insert-operation.ts';
 import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { keepWhileRestoring } from './keep-while-restoring.ts';
+import { refuseTooManyRetained } from './retained-backups.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
 
@@ -87,6 +93,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     { requestId }: Pick<Call, 'requestId'>,
   ): Promise<Changed> => {
     const { operation } = change;
+    if (operation && retainsBackups(operation)) await refuseTooManyRetained(tx);
     const begun = operation && {
       operationId: await insertOperation(tx, resourceOf(instance), operation, requestId),
       status: operation.status ?? rulesOf(operation.type).to,

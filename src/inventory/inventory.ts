@@ -20,6 +20,7 @@ import { createOperations, type Operations } from './operations.ts';
 import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
+import { createRetainedBackups, type RetainedBackups } from './retained-backups.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
 import { createTags, type Tags } from './tags.ts';
@@ -37,6 +38,7 @@ export interface Inventory {
   readonly parameterUpkeep: ParameterUpkeep;
   readonly backupUpkeep: BackupUpkeep;
   readonly snapshots: Snapshots;
+  readonly retainedBackups: RetainedBackups;
   readonly lineages: Lineages;
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
@@ -67,6 +69,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
+  const retainedBackups = createRetainedBackups(database);
   const subnetGroups = createSubnetGroups(database);
   const optionGroups = createOptionGroups(database, engineVersions);
   return {
@@ -78,8 +81,9 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     hostRooms: createHostRooms(database),
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
-    backupUpkeep: createBackupUpkeep({ instances, snapshots, outbox }),
+    backupUpkeep: createBackupUpkeep({ instances, snapshots, retainedBackups, outbox }),
     snapshots,
+    retainedBackups,
     lineages: createLineages(database, sealer),
     tags: createTags({ instances, snapshots, parameterGroups, subnetGroups, optionGroups }),
     certificates: createCertificates(database),

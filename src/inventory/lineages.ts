@@ -37,6 +37,12 @@ export function createLineages(database: Database, sealer: Sealer) {
       return { id, dbiResourceId, key: sealer.unseal(sealedKey, context(id)) };
     },
 
+    /** The DbiResourceIds of all instances that have, or had, a backup. */
+    async listOwners(): Promise<Set<string>> {
+      const rows = await database.lineage.findMany({ select: { dbiResourceId: true } });
+      return new Set(rows.map(({ dbiResourceId }) => dbiResourceId));
+    },
+
     /** Forgets lineages of the instance, with their keys, where no snapshot belongs to them. */
     async forgetUnused(dbiResourceId: string): Promise<void> {
       await database.$executeRaw`

@@ -11,6 +11,7 @@ import { recordEvents } from './events.ts';
 import { Prisma } from './generated/client.ts';
 import { abandonRest, type Outcome, type Reached, releasing, writeOutcome } from './outcome.ts';
 import { createPlacement } from './placement.ts';
+import { retainBackups } from './retained-backups.ts';
 import {
   createWhileHolding,
   createWhileHoldingInstance,
@@ -140,8 +141,10 @@ export function createOperations(database: Database) {
 
     /** Ends a deletion: the resource and its secrets are removed, events and operations stay. */
     async forget(ref: Holder, events: readonly EventText[]): Promise<void> {
-      await whileHolding(ref, async (tx, { resource }) => {
+      await whileHolding(ref, async (tx, { resource, instance }) => {
         await recordEvents(tx, resource, events, ref.operationId);
+        const asked = await tx.operation.findUniqueOrThrow({ where: { id: ref.operationId } });
+        if (instance) await retainBackups(tx, instance, toOperation(asked));
         await tx.secret.deleteMany({ where: { dbiResourceId: resource.id } });
         await remove(tx, resource);
         await abandonRest(tx, ref);

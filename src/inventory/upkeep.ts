@@ -3,6 +3,7 @@ import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts
 import { servingStatuses } from '../model/db-instance/status.ts';
 import { type EventText, event } from '../model/event.ts';
 import { type NamedResource, resourceKinds } from '../model/resource.ts';
+import { archiveEvent } from '../model/server/archive.ts';
 import type { Database } from './database/client.ts';
 import { recordEvents } from './events.ts';
 
@@ -99,6 +100,33 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         },
         data: { latestRestorableAt: at },
       });
+    },
+
+    /**
+     * Stores since when the log of the instance is not archived, or by null that it is. The first such note, and the first
+     * that it is archived again, write an event, also while an operation holds the instance.
+     * @returns whether this note wrote such an event
+     */
+    noteArchiving: (dbiResourceId: string, failingSince: Date | null): Promise<boolean> =>
+      database.$transaction(async (tx) => {
+        const [found] = await tx.instance.updateManyAndReturn({
+          where: { dbiResourceId, archiveFailingSince: failingSince ? null : { not: null } },
+          data: { archiveFailingSince: failingSince },
+          select: { identifier: true },
+        });
+        if (!found) return false;
+        await recordEvents(tx, { kind: 'db-instance', name: found.identifier }, [archiveEvent(failingSince)]);
+        return true;
+      }),
+
+    /** How many instances that should run do not archive their log, and since when the first of them does not. */
+    async findFailingArchives(): Promise<{ count: number; since: Date | null }> {
+      const { _count, _min } = await database.instance.aggregate({
+        where: { archiveFailingSince: { not: null }, status: { not: 'stopped' } },
+        _count: true,
+        _min: { archiveFailingSince: true },
+      });
+      return { count: _count, since: _min.archiveFailingSince };
     },
 
     /**

@@ -102,6 +102,18 @@ export function dbInstanceAutomatedBackupNotFound(name: string) {
   );
 }
 
+export function invalidDBInstanceAutomatedBackupState(message: string) {
+  return new AwsError('InvalidDBInstanceAutomatedBackupState', 400, message);
+}
+
+export function dbInstanceAutomatedBackupQuotaExceeded(quota: number) {
+  return new AwsError(
+    'DBInstanceAutomatedBackupQuotaExceeded',
+    400,
+    `The quota of ${quota} retained automated backups is used up.`,
+  );
+}
+
 export function invalidRestore(message: string) {
   return new AwsError('InvalidRestoreFault', 400, message);
 }

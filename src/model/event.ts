@@ -69,6 +69,9 @@ const catalogue = {
    */
   'CORNAC-EVENT-HELD-BACK': { category: 'failure', message: 'Recovery of DB instances is held back' },
   'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances continues' },
+  /** RDS has no events of a repository that does not take the log: its own cannot be away. */
+  'CORNAC-EVENT-ARCHIVE-FAILS': { category: 'backup', message: 'The write-ahead log is not archived' },
+  'CORNAC-EVENT-ARCHIVE-WORKS': { category: 'backup', message: 'The write-ahead log is archived again' },
   /** Something that the user should know and for which RDS has no event. */
   'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
 } as const satisfies Record<string, { category: string; message: string }>;

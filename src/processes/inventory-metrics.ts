@@ -54,6 +54,21 @@ export function registerInventoryMetrics(
     'Time of the last complete round of the reconciler.',
     ({ endedAt }) => endedAt.getTime() / 1000,
   );
+  gauge(
+    'cornac_instances_archive_failing',
+    'DB instances whose write-ahead log is not archived, so that it fills their disks.',
+    [],
+    async (metric) => metric.set((await upkeep.findFailingArchives()).count),
+  );
+  gauge(
+    'cornac_archive_failing_oldest_age_seconds',
+    'How long the write-ahead log of one of them has not been archived; 0 where all of it is.',
+    [],
+    async (metric) => {
+      const { since } = await upkeep.findFailingArchives();
+      metric.set(since ? Math.max(0, (Date.now() - since.getTime()) / 1000) : 0);
+    },
+  );
   gauge('cornac_operations_open', 'Operations that have not ended, by type.', ['type'], async (metric) => {
     const open = await outbox.countOpen();
     for (const type of operationTypeNames) metric.set({ type }, open.get(type) ?? 0);

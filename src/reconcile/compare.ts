@@ -15,6 +15,7 @@ export type Finding =
   | { readonly kind: 'unreachable'; readonly instance: Instance }
   | { readonly kind: 'recovered'; readonly instance: Instance }
   | { readonly kind: 'storage-full'; readonly instance: Instance }
+  | { readonly kind: 'archive-failing'; readonly instance: Instance; readonly since: Date }
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
@@ -114,6 +115,11 @@ export function compare(
     ...instances
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
       .map((instance): Finding => ({ kind: 'storage-full', instance })),
+    ...instances.flatMap((instance): Finding[] =>
+      instance.archiveFailingSince && shouldBeUp(instance)
+        ? [{ kind: 'archive-failing', instance, since: instance.archiveFailingSince }]
+        : [],
+    ),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.unreachable].map(([host, reason]): Finding => ({ kind: 'host-unreachable', host, reason })),
   ];

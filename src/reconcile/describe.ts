@@ -60,6 +60,8 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
       return `${finding.instance.identifier}: is failed, but PostgreSQL runs; ${willBe('made available', plan)}`;
     case 'storage-full':
       return `${finding.instance.identifier}: its data disk is full; enlarge it with modify-db-instance --allocated-storage, to more than ${finding.instance.allocatedStorage}`;
+    case 'archive-failing':
+      return `${finding.instance.identifier}: its write-ahead log has not been archived since ${finding.since.toISOString()} and fills its disk; make BACKUP_REPOSITORY reachable and writable`;
     case 'moved':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; the inventory will be updated`;
     case 'unknown-host':

@@ -16,7 +16,7 @@ import { type SweepPace, sweepServers } from './sweep.ts';
 import { findUnchanged } from './unchanged.ts';
 
 export interface ProberDeps {
-  readonly inventory: Pick<Inventory, 'instances' | 'outbox' | 'snapshots' | 'upkeep'>;
+  readonly inventory: Pick<Inventory, 'instances' | 'lineages' | 'outbox' | 'snapshots' | 'upkeep'>;
   readonly databaseUrl: InventoryAddress;
   readonly place: Place;
   readonly log: {
@@ -96,7 +96,7 @@ export async function runProber(
     const watching = [
       watchRoom({ inventory, place, log }, own.signal, roomPace),
       watchCertificates({ inventory, place, log }, own.signal),
-      watchArchives({ inventory, place }, own.signal),
+      watchArchives({ inventory, place, log }, own.signal),
     ];
     try {
       await sweep(turn);

@@ -1,5 +1,6 @@
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
+import type { Archive } from '../model/server/archive.ts';
 import type { Pause } from '../model/server/pause.ts';
 import type { Room } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
@@ -66,13 +67,10 @@ export async function findRoom(instance: Located, place: Place): Promise<Room | 
   return typeof found === 'object' && 'room' in found ? found.room : undefined;
 }
 
-/**
- * The moment before which all that was committed is in the repository, as the machine reports it; undefined without a
- * report in time. Never throws.
- */
-export async function findRestorable(instance: Located, place: Place): Promise<Date | undefined> {
+/** What the machine reports about the archive of its log; undefined without a report in time. Never throws. */
+export async function findArchive(instance: Located, place: Place): Promise<Archive | undefined> {
   const found = await inspect(instance, place, async (running, signal) => ({
-    at: await place.guest.findRestorable(running, { signal }),
+    archive: await place.guest.findArchive(running, { signal }),
   }));
-  return typeof found === 'object' && 'at' in found ? found.at : undefined;
+  return typeof found === 'object' && 'archive' in found ? found.archive : undefined;
 }

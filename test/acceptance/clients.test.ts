@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
+import { testBackups } from './boto3-backups.ts';
 import { testBoto3 } from './boto3-life.ts';
 import { testLogFiles } from './log-files.ts';
 import { masterUserRights } from './master-user.ts';
@@ -201,6 +202,7 @@ describe('the master user', () => {
 });
 
 testBoto3(() => ({ boto3, rds }), PASSWORD);
+testBackups(() => ({ boto3, rds }), PASSWORD);
 testLogFiles(() => ({ aws, boto3, rds }), 'test0', PASSWORD);
 
 describe('the JavaScript SDK', () => {

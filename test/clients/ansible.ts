@@ -61,6 +61,14 @@ export function testAnsible(stack: () => Stack, master: () => Database): void {
       }
     });
 
+    test('amazon.aws makes a snapshot and an instance of it, and changes nothing in the second run', async () => {
+      const counts: number[] = [];
+      for (const state of ['present', 'present', 'absent']) {
+        counts.push(await play('snapshot.yml', { state }, stack()));
+      }
+      assert.deepEqual(counts, [2, 0, 2]);
+    });
+
     test('community.postgresql makes a database, and changes nothing in its second run', async () => {
       const { stateDir } = stack();
       const place = { stateDir, env: cleanEnvironment() };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { noProgress, type RunningMachine, type Stanza } from '../../src/providers/provider.ts';
@@ -152,6 +152,48 @@ describe('a server with a repository', () => {
       own.some((name) => left.includes(name)),
       'the log of the manual snapshot',
     );
+  });
+});
+
+describe('a repository that is away', () => {
+  const away = () => chmodSync(join(repository, stanza.owner), 0);
+  const back = () => chmodSync(join(repository, stanza.owner), 0o750);
+  const endSegment = async () => {
+    const sql =
+      'SELECT pg_logical_emit_message(true, $$test$$, $$fill$$); SELECT pg_walfile_name(pg_switch_wal());';
+    return (await world.guest.psql(machine, sql)).trim().split('\n').at(-1) ?? '';
+  };
+  const waiting = async () => (await world.guest.findArchive(machine)).waiting;
+  const nothingWaits = async () => (await waiting())?.files === 0;
+
+  test('leaves the log on the machine, also over a restart, and gets all of it when it is back', async () => {
+    await waitUntil('all is archived', nothingWaits);
+    away();
+    const ended: string[] = [];
+    try {
+      ended.push(await endSegment(), await endSegment());
+      await waitUntil('an attempt fails', async () => (await waiting())?.hasFailed === true);
+      assert.equal((await waiting())?.files, 2);
+      const name = (await world.guest.listLogs(machine)).at(-1)?.name ?? '';
+      const text = (await world.guest.readLog(machine, { name }))?.content.toString() ?? '';
+      assert.match(text, /\[13\] Permission denied/, 'users read why');
+      assert.ok(!text.includes(repository), 'and not where the repository is');
+      await world.guest.stopPostgres(machine);
+      await world.guest.startPostgres(machine);
+      ended.push(await endSegment());
+      assert.ok(((await waiting())?.files ?? 0) >= 3);
+      // The restart ends the wait of a minute after a failure, so that the test has not to wait for it.
+      await world.guest.stopPostgres(machine);
+    } finally {
+      back();
+    }
+    await world.guest.startPostgres(machine);
+    await waitUntil('all is archived', nothingWaits);
+    const { stdout } = await world.ssh.run(
+      machine.ssh,
+      sh`ls -R ${join(repository, stanza.owner, 'archive', stanza.id)}`,
+    );
+    for (const name of ended) assert.match(stdout, new RegExp(`^${name}-[0-9a-f]{40}`, 'm'));
   });
 });
 

@@ -47,7 +47,7 @@ function committedBy(time: Date): Promise<string> {
 /** Waits until the server proves that it has archived what was committed by then. */
 async function archived(time: Date): Promise<void> {
   const isArchived = async () => {
-    if (((await world.guest.findRestorable(source)) ?? new Date(0)) >= time) return true;
+    if (((await world.guest.findArchive(source)).restorableAt ?? new Date(0)) >= time) return true;
     await query(source, 'SELECT pg_switch_wal();');
     return false;
   };

@@ -78,6 +78,17 @@ try {
     await world.settle(last.dbiResourceId);
     await world.temporal.workflow.getHandle(last.dbiResourceId).result();
     await save('deleteDbInstance-final', last.dbiResourceId);
+
+    const retained = await world.create('recorded-retained');
+    await world.settle(retained.dbiResourceId);
+    await world.inventory.instances.change(
+      { dbiResourceId: retained.dbiResourceId },
+      { requestId: 'record' },
+      () => ({ operation: { type: 'deleteDbInstance', input: { retainBackups: true } } }),
+    );
+    await world.settle(retained.dbiResourceId);
+    await world.temporal.workflow.getHandle(retained.dbiResourceId).result();
+    await save('deleteDbInstance-retained', retained.dbiResourceId);
   }
 
   const workflowId = 'recorded-reconcile';

@@ -41,7 +41,11 @@ test('metrics show the last round and the open operations, and are absent while 
       world.databaseUrl,
       "UPDATE operation SET created_at = now() - interval '1 hour' WHERE state = 'pending'",
     );
+    const { dbiResourceId } = await world.createAvailable('unarchived');
+    await upkeep.noteArchiving(dbiResourceId, new Date(Date.now() - 600_000));
     const shown = await read(registry);
+    assert.equal(shown.cornac_instances_archive_failing, 1);
+    assert.ok(Math.abs((shown.cornac_archive_failing_oldest_age_seconds ?? 0) - 600) < 60);
     assert.deepEqual(
       [shown['cornac_operations{state="pending"}'], shown['cornac_operations{state="running"}']],
       [1, 1],

@@ -79,6 +79,19 @@ const cases: readonly {
     finds: ['machine-missing', 'storage-full'],
   },
   {
+    what: 'an instance whose log is not archived',
+    instance: { ...up, archiveFailingSince: new Date() },
+    machine: machine('cornac-a'),
+    server: 'up',
+    finds: ['archive-failing'],
+  },
+  {
+    what: 'a stopped instance whose log was not archived',
+    instance: { ...up, status: 'stopped', archiveFailingSince: new Date() },
+    machine: machine('cornac-a', 'stopped'),
+    finds: [],
+  },
+  {
     what: 'an instance without a status check',
     instance: up,
     machine: machine('cornac-a'),

@@ -36,6 +36,10 @@ export async function insertSnapshots(databaseUrl: string, snapshots: readonly S
   const pool = openPool(databaseUrl);
   const database = openDatabase(pool);
   await database.snapshot.createMany({ data: snapshots.map(toSnapshotRow) });
+  const lineages = snapshots.map(({ instance: { dbiResourceId }, createdAt }) => ({
+    ...{ id: `ln-of-${dbiResourceId}`, dbiResourceId, sealedKey: Buffer.from('none'), createdAt },
+  }));
+  await database.lineage.createMany({ data: lineages, skipDuplicates: true });
   await database.$disconnect();
   await pool.end();
 }

@@ -3,7 +3,7 @@ import type { Change } from '../../src/inventory/instances.ts';
 import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Snapshot } from '../../src/model/db-snapshot/snapshot.ts';
-import type { PointInTime } from '../../src/model/operation/input.ts';
+import type { OperationInputs, PointInTime } from '../../src/model/operation/input.ts';
 import { CALL, newInstance } from './inventory.ts';
 import { waitUntil } from './wait-until.ts';
 import { type Interference, LOOK_MS, type World } from './world.ts';
@@ -26,8 +26,12 @@ export async function operate(world: World, instance: Instance, change: Change):
 }
 
 /** Deletes the instance. Fails where its machine is left. */
-export async function remove(world: World, instance: Instance): Promise<void> {
-  await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
+export async function remove(
+  world: World,
+  instance: Instance,
+  input: OperationInputs['deleteDbInstance'] = {},
+): Promise<void> {
+  await begin(world, instance, { operation: { type: 'deleteDbInstance', input } });
   assert.equal(await world.settle(instance.dbiResourceId), undefined);
   assert.equal(await world.provider.findMachine(instance.machine), undefined);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
@@ -55,7 +55,7 @@ async function backUp(instance: Instance, now?: Date): Promise<Snapshot> {
 /** The instance after a look at its archive. */
 async function lookAtArchive({ dbiResourceId }: Instance): Promise<Instance> {
   const { inventory, provider, guest } = world;
-  await noteArchives({ inventory, place: { provider, guest } });
+  await noteArchives({ inventory, place: { provider, guest }, log: { warn: () => {} } });
   const found = await inventory.instances.find({ dbiResourceId });
   assert.ok(found);
   return found;
@@ -106,6 +106,45 @@ describe('an instance with a retention period', () => {
     await restorable(instance, committed);
     const { latestRestorableAt } = await lookAtArchive(instance);
     assert.ok(latestRestorableAt && latestRestorableAt.getTime() <= Date.now());
+  });
+
+  test('a snapshot makes restorable at once what was committed before it', async () => {
+    const insert = 'INSERT INTO written VALUES (clock_timestamp()) RETURNING at';
+    const [row] = (await query(instance, insert)) as { at: Date }[];
+    const committed = row?.at ?? new Date();
+    await waitUntil('a second is over', () => Date.now() > committed.getTime() + 1000);
+    const snapshot = { id: 'snap-ENDS', identifier: 'kept-ends', type: 'manual', tags: [] } as const;
+    await begin(world, instance, { operation: { type: 'createDbSnapshot' }, snapshot });
+    const isNoted = async () => {
+      const { dbiResourceId } = instance;
+      const found = await world.inventory.instances.find({ dbiResourceId });
+      return (found?.latestRestorableAt ?? new Date(0)) > committed;
+    };
+    await waitUntil('nobody but the operation looks at the archive', isNoted);
+    await settled(world, instance);
+  });
+
+  test('a repository that is away is told, and loses nothing of the log when it is back', async () => {
+    const directory = join(world.stateDir, 'backups', instance.dbiResourceId);
+    await query(instance, 'INSERT INTO written VALUES (clock_timestamp())');
+    chmodSync(directory, 0);
+    try {
+      await query(instance, 'INSERT INTO written VALUES (clock_timestamp())');
+      await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+      const isTold = async () => Boolean((await lookAtArchive(instance)).archiveFailingSince);
+      await waitUntil('the archive fails', isTold);
+    } finally {
+      chmodSync(directory, 0o750);
+    }
+    const isBack = async () => {
+      await world.guest.psql(await reach(instance), 'SELECT pg_switch_wal();');
+      return !(await lookAtArchive(instance)).archiveFailingSince;
+    };
+    await waitUntil('the archive works', isBack, { everyMs: 500 });
+    const told = (await eventsOf(world, 'kept')).filter((message) => /write-ahead/.test(message));
+    assert.match(told[0] ?? '', /^The write-ahead log is not archived: it waits since 20/);
+    assert.deepEqual(told.slice(1), ['The write-ahead log is archived again']);
+    await restorable(instance, new Date());
   });
 
   test('an idle instance stays restorable to the present', async () => {
@@ -166,27 +205,50 @@ describe('a restore to a point in time', () => {
     await remove(world, made);
   });
 
-  test('keeps its snapshot, also while the source is deleted', async () => {
-    let reached = () => {};
-    const isReached = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    let goOn = () => {};
-    const mayGoOn = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    const made = restoreTo('timed-last', instants[2], async (step, run) => {
-      if (step === 'restoreCluster') reached();
-      if (step === 'restoreCluster') await mayGoOn;
-      return run();
-    });
-    await isReached;
-    await remove(world, instance);
-    assert.equal((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier), false);
-    goOn();
-    assert.deepEqual(await rows(await made), [1, 2, 3]);
-    assert.ok((await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier));
+  test('keeps its snapshot while it runs, and is begun also after the source is gone with retained backups', async () => {
+    /** A restore that waits with its work until it is told to go on. */
+    const held = async (identifier: string, time: Date | undefined) => {
+      let reached = () => {};
+      const isReached = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      let goOn = () => {};
+      const mayGoOn = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const made = restoreTo(identifier, time, async (step, run) => {
+        if (step === 'restoreCluster') reached();
+        if (step === 'restoreCluster') await mayGoOn;
+        return run();
+      });
+      await isReached;
+      return { made, goOn };
+    };
+    const isRemoved = async () =>
+      (await world.inventory.backupUpkeep.begin(CALL)).includes(snapshot.identifier);
+    const { retainedBackups } = world.inventory;
+    const { dbiResourceId } = instance;
+
+    const last = await held('timed-last', instants[2]);
+    // Nothing but the deletion brings this one to the repository.
+    await query(instance, 'INSERT INTO numbered VALUES (4)');
+    world.interfere(dbiResourceId, failEveryStep());
+    await remove(world, instance, { retainBackups: true });
+    const retained = await retainedBackups.find(dbiResourceId);
+    assert.equal(retained?.instance.identifier, 'timed');
+    assert.equal(await isRemoved(), false);
+    last.goOn();
+    assert.deepEqual(await rows(await last.made), [1, 2, 3]);
+    assert.equal(await isRemoved(), false, 'it is retained');
+
+    const gone = await held('timed-gone', retained?.latestRestorableAt);
+    await retainedBackups.remove(dbiResourceId, dbiResourceId, CALL);
+    assert.equal(await isRemoved(), false, 'it is being restored');
+    gone.goOn();
+    assert.deepEqual(await rows(await gone.made), [1, 2, 3, 4], 'up to the end');
+    assert.equal(await isRemoved(), true);
     assert.equal(await settledSnapshot(world, snapshot.id), undefined);
+    assert.equal(existsSync(join(world.stateDir, 'backups', dbiResourceId)), false);
   });
 });
 
@@ -207,7 +269,10 @@ describe('the automated backups of an instance', () => {
   };
   before(async () => {
     instance = await madeWith('expiring', 1);
-    await backUp(instance);
+    await begin(world, instance, { operation: { type: 'rebootDbInstance' } });
+    const isMade = async () => (await automatedOf(instance)).some(({ status }) => status === 'available');
+    await waitUntil('the operation has begun the first backup when it ended', isMade);
+    await settled(world, instance);
     const snapshot = { id: 'snap-MANUAL', identifier: 'expiring-manual', type: 'manual', tags: [] } as const;
     await begin(world, instance, { operation: { type: 'createDbSnapshot' }, snapshot });
     await settled(world, instance);

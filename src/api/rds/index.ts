@@ -12,6 +12,7 @@ import { rebootDBInstance } from './db-instance/reboot.ts';
 import { restoreDBInstanceToPointInTime } from './db-instance/restore-to-point-in-time.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { deleteDBInstanceAutomatedBackup } from './db-instance-automated-backup/delete.ts';
 import { describeDBInstanceAutomatedBackups } from './db-instance-automated-backup/describe.ts';
 import { describeDBLogFiles } from './db-log-file/describe.ts';
 import { downloadDBLogFilePortion } from './db-log-file/download.ts';
@@ -57,6 +58,7 @@ const ownActions: readonly Action[] = [
   createDBSubnetGroup,
   createOptionGroup,
   deleteDBInstance,
+  deleteDBInstanceAutomatedBackup,
   deleteDBParameterGroup,
   deleteDBSnapshot,
   deleteDBSubnetGroup,

@@ -50,7 +50,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
   const { parameterGroup, parameterGroupName: _name, parameterGroupRevision: chosenAt, ...shown } = others;
   const { appliedParameters, dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...more } = shown;
-  const { backupRetentionPeriod, latestRestorableAt, ...row } = more;
+  const { backupRetentionPeriod, latestRestorableAt, archiveFailingSince, ...row } = more;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
@@ -59,6 +59,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
     ...(authority !== null && until !== null && { certificate: { authority, until } }),
     ...(backupRetentionPeriod > 0 && { backupRetentionPeriod }),
     ...(latestRestorableAt !== null && { latestRestorableAt }),
+    ...(archiveFailingSince !== null && { archiveFailingSince }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     ...(parameterGroup && {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters), chosenAt },

@@ -70,6 +70,8 @@ export interface Instance extends Parametered {
   readonly backupRetentionPeriod?: number;
   /** What was committed before this moment can be restored; absent or null until the first automated backup. */
   readonly latestRestorableAt?: Date | null;
+  /** Since when the write-ahead log is not archived; absent or null while it is. */
+  readonly archiveFailingSince?: Date | null;
   readonly settings: Settings;
   readonly pending: Pending;
   readonly tags: readonly Tag[];

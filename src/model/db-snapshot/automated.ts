@@ -31,14 +31,14 @@ export function isBackupDue(
 }
 
 /**
- * The automated snapshots that are of no use any more: of an instance that is gone or keeps none, those that failed, and
+ * The automated snapshots that are of no use any more: of an instance that keeps none, or is gone without retained ones, those that failed, and
  * those whose next one is older than the retention period, because the next one restores to every moment of it.
  * @param automated the automated snapshots of one instance
- * @param instance undefined where the instance is gone
+ * @param instance the instance, or what is retained of it; undefined where both are gone
  */
 export function findExpired<Each extends Made>(
   automated: readonly Each[],
-  instance: Retained | undefined,
+  instance: Pick<Retained, 'backupRetentionPeriod'> | undefined,
   now: Date,
 ): Each[] {
   const { backupRetentionPeriod: days = 0 } = instance ?? {};

@@ -27,8 +27,11 @@ export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
   /** The SQL of `refuseWhileRestoring` reads it. */
   restoreDbInstance: { readonly snapshot: RestoredSnapshot; readonly pointInTime?: PointInTime };
-  /** `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. */
-  deleteDbInstance: { readonly finalSnapshot?: true };
+  /**
+   * `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. `retainBackups`: the automated
+   * backups stay. The SQL of `refuseTooManyRetained` reads it.
+   */
+  deleteDbInstance: { readonly finalSnapshot?: true; readonly retainBackups?: true };
   modifyDbInstance: { readonly modification: Modification };
   rebootDbInstance: NoInput;
   startDbInstance: NoInput;
@@ -69,4 +72,9 @@ export function pointInTimeOf(asked: NewOperation): PointInTime | undefined {
 /** Whether the operation makes a final snapshot before it removes anything. */
 export function hasFinalSnapshot(asked: NewOperation): boolean {
   return asked.type === 'deleteDbInstance' && asked.input?.finalSnapshot === true;
+}
+
+/** Whether the operation leaves the automated backups of the instance that it removes. */
+export function retainsBackups(asked: NewOperation): boolean {
+  return asked.type === 'deleteDbInstance' && asked.input?.retainBackups === true;
 }

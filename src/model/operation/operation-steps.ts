@@ -37,7 +37,7 @@ export const operationSteps = {
     'ensureMaster',
     'completeOperation',
   ],
-  deleteDbInstance: [...commonSteps, ...finalSnapshotSteps, 'destroyMachine', 'forgetInstance'],
+  deleteDbInstance: [...commonSteps, ...finalSnapshotSteps, 'archiveLog', 'destroyMachine', 'forgetInstance'],
   modifyDbInstance: [
     ...commonSteps,
     'startMachine',

@@ -45,6 +45,8 @@ export interface Plan {
   readonly needsHost?: true;
   /** Whether a final snapshot is still to be made of an instance that is being deleted. */
   readonly finalSnapshot?: true;
+  /** Whether the automated backups of an instance that is being deleted stay. */
+  readonly retainBackups?: true;
   /** The requested parts of a modification. */
   readonly modification?: { readonly [Part in keyof Modification]?: true };
 }

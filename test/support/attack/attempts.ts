@@ -41,6 +41,7 @@ export function createAttempts(world: World, stranger: Stranger, victim: Instanc
       takeBackup: [trap, instance],
       restoreCluster: [trap, instance],
       noteSnapshot: [ref],
+      archiveLog: [trap, instance],
       removeBackup: [ref],
       forgetSnapshot: [ref],
       reconcileOperations: [],

@@ -10,25 +10,32 @@ import { action } from '../../action.ts';
 import { readFilters } from '../../request/filters.ts';
 import { pageOf, readPageRequest } from '../../request/page.ts';
 import { resourceNameOf } from '../../request/resource-name.ts';
-import { toAutomatedBackup } from './view.ts';
+import { toAutomatedBackup, toRetainedBackup } from './view.ts';
 
 const FILTERS = ['db-instance-id', 'dbi-resource-id', 'status'] as const;
 
-/** All automated backups: one of each instance that has a retention period. */
+/** All automated backups: one of each instance that has a retention period, and those of instances that are gone. */
 async function listBackups(
-  { instances, snapshots }: Pick<Inventory, 'instances' | 'snapshots'>,
+  { instances, snapshots, retainedBackups }: Pick<Inventory, 'instances' | 'snapshots' | 'retainedBackups'>,
   owner: Owner,
 ): Promise<DBInstanceAutomatedBackup[]> {
-  const [all, automated] = await Promise.all([
-    instances.list(),
+  // Instances first: one that goes meanwhile is then in one of the lists, or in both.
+  const all = await instances.list();
+  const [retained, automated] = await Promise.all([
+    retainedBackups.list(),
     snapshots.list({ types: new Set(['automated']) }),
   ]);
-  return all
-    .filter(({ backupRetentionPeriod = 0 }) => backupRetentionPeriod > 0)
-    .map((instance) => {
-      const own = automated.filter((each) => each.instance.dbiResourceId === instance.dbiResourceId);
-      return toAutomatedBackup(instance, own, owner);
-    });
+  const existing = new Set(all.map(({ dbiResourceId }) => dbiResourceId));
+  const ownOf = (dbiResourceId: string) =>
+    automated.filter(({ instance }) => instance.dbiResourceId === dbiResourceId);
+  return [
+    ...all
+      .filter(({ backupRetentionPeriod = 0 }) => backupRetentionPeriod > 0)
+      .map((instance) => toAutomatedBackup(instance, ownOf(instance.dbiResourceId), owner)),
+    ...retained
+      .filter(({ instance }) => !existing.has(instance.dbiResourceId))
+      .map((each) => toRetainedBackup(each, ownOf(each.instance.dbiResourceId), owner)),
+  ];
 }
 
 /** What the members of the request name, beside its filters. */
@@ -42,7 +49,7 @@ function named(input: DescribeDBInstanceAutomatedBackupsMessage): (readonly [str
 }
 
 /**
- * The automated backups of instances, by the identifiers of the instances. Cornac keeps none of an instance that is gone.
+ * The automated backups of instances, by the identifiers of the instances, of which one that is gone may have had the same.
  * @throws a fault where the request names a backup, and there is none
  */
 export const describeDBInstanceAutomatedBackups = action(
@@ -72,7 +79,11 @@ export const describeDBInstanceAutomatedBackups = action(
         (filters.get('dbi-resource-id')?.has(id) ?? true) &&
         (filters.get('status')?.has(status) ?? true),
     );
-    const { records, marker } = pageOf(passing, page, ({ DBInstanceIdentifier: name = '' }) => name);
+    const { records, marker } = pageOf(
+      passing,
+      page,
+      ({ DBInstanceIdentifier: name, DbiResourceId: id }) => `${name} ${id}`,
+    );
     return { Marker: marker, DBInstanceAutomatedBackups: records };
   },
 );

@@ -1,10 +1,16 @@
 import type { DBInstanceAutomatedBackup } from '@aws-sdk/client-rds';
-import { formatArn } from '../../../model/arn.ts';
+import { formatArn, parseArn } from '../../../model/arn.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { shownFigures } from '../../../model/db-instance/storage.ts';
 import { restoreWindowOf } from '../../../model/db-snapshot/point-in-time.ts';
-import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
+import type { RetainedBackup } from '../../../model/db-snapshot/retained-backup.ts';
+import { attributesOf, type Snapshot } from '../../../model/db-snapshot/snapshot.ts';
+import { defaultOptionGroup } from '../../../model/engine/engine-version.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { toDBInstance } from '../db-instance/view.ts';
+import { resourceArn } from '../resource-arn.ts';
+
+const ARN_TYPE = 'auto-backup';
 
 /** The ARN of the automated backup of an instance. Its id follows from the DbiResourceId, so that it is the same for ever. */
 export function automatedBackupArn(
@@ -12,7 +18,57 @@ export function automatedBackupArn(
   { region, accountId }: Owner,
 ): string {
   const name = dbiResourceId.toLowerCase().replace(/^db-/, 'ab-');
-  return formatArn({ region, accountId, resourceType: 'auto-backup', name });
+  return formatArn({ region, accountId, resourceType: ARN_TYPE, name });
+}
+
+/** The DbiResourceId of the instance whose automated backup has this ARN; undefined where the text is no such ARN. */
+export function ownerOfBackup(text: string, { regions, accountId }: Owner): string | undefined {
+  const arn = parseArn(text);
+  const isOwn = arn && regions.includes(arn.region) && arn.accountId === accountId;
+  const id = isOwn && arn.resourceType === ARN_TYPE && /^ab-([a-z0-9]+)$/i.exec(arn.name)?.[1];
+  return id ? `db-${id.toUpperCase()}` : undefined;
+}
+
+/** What is shown of the backup of an instance, whether or not it exists. */
+function showBackup(instance: Snapshot['instance'], owner: Owner): DBInstanceAutomatedBackup {
+  const { identifier, engineVersion, allocatedStorage } = instance;
+  const { iops, storageThroughput } = shownFigures(instance, allocatedStorage);
+  return {
+    DBInstanceArn: resourceArn({ kind: 'db-instance', name: identifier }, owner),
+    DbiResourceId: instance.dbiResourceId,
+    Region: owner.region,
+    DBInstanceIdentifier: identifier,
+    AllocatedStorage: allocatedStorage,
+    Port: instance.port,
+    AvailabilityZone: `${owner.region}a`,
+    InstanceCreateTime: instance.availableAt ?? undefined,
+    MasterUsername: instance.masterUsername,
+    Engine: 'postgres',
+    EngineVersion: engineVersion,
+    LicenseModel: 'postgresql-license',
+    Iops: iops,
+    StorageThroughput: storageThroughput,
+    OptionGroupName: defaultOptionGroup(engineVersion),
+    // Every backup is encrypted, with a key of the instance that is no key of AWS KMS.
+    Encrypted: false,
+    StorageEncryptionType: 'none',
+    StorageType: instance.storageType,
+    IAMDatabaseAuthenticationEnabled: false,
+    DBInstanceAutomatedBackupsArn: automatedBackupArn(instance, owner),
+    DBInstanceAutomatedBackupsReplications: [],
+    BackupTarget: 'region',
+    MultiTenant: false,
+    TagList: [],
+    DedicatedLogVolume: false,
+  };
+}
+
+function showWindow(
+  backup: Pick<Instance, 'latestRestorableAt'>,
+  automated: readonly Snapshot[],
+): DBInstanceAutomatedBackup['RestoreWindow'] {
+  const window = restoreWindowOf(backup, automated);
+  return window && { EarliestTime: window.earliest, LatestTime: window.latest };
 }
 
 /**
@@ -25,38 +81,35 @@ export function toAutomatedBackup(
   owner: Owner,
 ): DBInstanceAutomatedBackup {
   const shown = toDBInstance(instance, owner);
-  const window = restoreWindowOf(instance, automated);
+  const window = showWindow(instance, automated);
   return {
-    DBInstanceArn: shown.DBInstanceArn,
-    DbiResourceId: instance.dbiResourceId,
-    Region: owner.region,
-    DBInstanceIdentifier: instance.identifier,
-    RestoreWindow: window && { EarliestTime: window.earliest, LatestTime: window.latest },
-    AllocatedStorage: instance.allocatedStorage,
+    ...showBackup(attributesOf(instance), owner),
+    RestoreWindow: window,
     Status: window ? 'active' : 'creating',
-    Port: instance.port,
     AvailabilityZone: shown.AvailabilityZone,
     VpcId: shown.DBSubnetGroup?.VpcId,
-    InstanceCreateTime: shown.InstanceCreateTime,
-    MasterUsername: instance.masterUsername,
-    Engine: shown.Engine,
-    EngineVersion: instance.engineVersion,
-    LicenseModel: shown.LicenseModel,
-    Iops: shown.Iops,
-    StorageThroughput: shown.StorageThroughput,
     OptionGroupName: shown.OptionGroupMemberships?.[0]?.OptionGroupName,
-    // Every backup is encrypted, with a key of the instance that is no key of AWS KMS.
-    Encrypted: false,
-    StorageEncryptionType: 'none',
-    StorageType: shown.StorageType,
-    IAMDatabaseAuthenticationEnabled: false,
     BackupRetentionPeriod: instance.backupRetentionPeriod,
     PreferredBackupWindow: shown.PreferredBackupWindow,
-    DBInstanceAutomatedBackupsArn: automatedBackupArn(instance, owner),
-    DBInstanceAutomatedBackupsReplications: [],
-    BackupTarget: 'region',
-    MultiTenant: false,
-    TagList: [],
-    DedicatedLogVolume: false,
+  };
+}
+
+/**
+ * The retained backup of an instance that is gone.
+ * @param automated the automated snapshots of the instance
+ */
+export function toRetainedBackup(
+  retained: RetainedBackup,
+  automated: readonly Snapshot[],
+  owner: Owner,
+): DBInstanceAutomatedBackup {
+  const shown = showBackup(retained.instance, owner);
+  return {
+    ...shown,
+    RestoreWindow: showWindow(retained, automated),
+    Status: 'retained',
+    OptionGroupName: retained.optionGroupName ?? shown.OptionGroupName,
+    BackupRetentionPeriod: retained.backupRetentionPeriod,
+    PreferredBackupWindow: retained.preferredBackupWindow,
   };
 }

@@ -12,7 +12,6 @@ import {
 } from '../../../model/errors.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
 import { type ActionContext, action } from '../../action.ts';
-import { parameterNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
 /** Statuses in which an instance cannot be backed up: API_DeleteDBInstance, SkipFinalSnapshot. */
@@ -58,17 +57,17 @@ function readFinalSnapshot(
   };
 }
 
-/** Cornac keeps no automated backups of an instance that is gone: a final snapshot stays. */
-function refuseKeepingBackups(
+/** Whether the request leaves automated backups. An instance that cannot be restored yet has none that are of use. */
+function retainsBackups(
   { DeleteAutomatedBackups: go = true }: DeleteDBInstanceMessage,
-  { backupRetentionPeriod = 0 }: Instance,
-): void {
-  if (go || backupRetentionPeriod === 0) return;
-  throw parameterNotOffered('DeleteAutomatedBackups', 'automated backups of deleted DB instances', 'true');
+  { backupRetentionPeriod = 0, latestRestorableAt }: Instance,
+): boolean {
+  return !go && backupRetentionPeriod > 0 && Boolean(latestRestorableAt);
 }
 
 /**
- * Deletes an instance in any status, and overtakes a running operation. The reconciler removes its automated backups.
+ * Deletes an instance in any status, and overtakes a running operation. The reconciler removes its automated backups, at once or
+ * when their retention period is over.
  */
 export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => {
@@ -79,10 +78,12 @@ export const deleteDBInstance = action('DeleteDBInstance', async (input, context
         'Cannot delete protected DB Instance, please disable deletion protection and try again.',
       );
     }
-    refuseKeepingBackups(input, instance);
     refuseBeginning('deleteDbInstance', instance);
     const snapshot = readFinalSnapshot(input, context, instance);
-    if (!snapshot) return { operation: { type: 'deleteDbInstance' } };
-    return { operation: { type: 'deleteDbInstance', input: { finalSnapshot: true } }, snapshot };
+    const asked = {
+      ...(snapshot && { finalSnapshot: true as const }),
+      ...(retainsBackups(input, instance) && { retainBackups: true as const }),
+    };
+    return { operation: { type: 'deleteDbInstance', input: asked }, ...(snapshot && { snapshot }) };
   });
 });

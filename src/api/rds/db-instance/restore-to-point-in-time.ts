@@ -1,11 +1,17 @@
 import type { RestoreDBInstanceToPointInTimeMessage } from '@aws-sdk/client-rds';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { choosePointInTime } from '../../../model/db-snapshot/point-in-time.ts';
+import type { RetainedBackup } from '../../../model/db-snapshot/retained-backup.ts';
 import { attributesOf } from '../../../model/db-snapshot/snapshot.ts';
-import { dbInstanceNotFound, invalidParameterCombination, notOffered } from '../../../model/errors.ts';
+import {
+  dbInstanceAutomatedBackupNotFound,
+  dbInstanceNotFound,
+  invalidParameterCombination,
+  notOffered,
+} from '../../../model/errors.ts';
 import { checkAll } from '../../../model/refusals.ts';
 import { type ActionContext, action } from '../../action.ts';
-import { parameterNotOffered } from '../../request/not-offered.ts';
+import { ownerOfBackup } from '../db-instance-automated-backup/view.ts';
 import { findNamedGroups } from './groups.ts';
 import { requireInstance } from './named.ts';
 import { readIdentifier } from './names.ts';
@@ -14,27 +20,40 @@ import { refuseAutoscaling } from './rules.ts';
 
 type Input = RestoreDBInstanceToPointInTimeMessage;
 
+/** What was backed up, and for how many days and until when. */
+type Source = Pick<RetainedBackup, 'instance'> &
+  Pick<Instance, 'backupRetentionPeriod' | 'latestRestorableAt'>;
+
+function toSource(instance: Instance): Source {
+  return { ...instance, instance: attributesOf(instance) };
+}
+
+/** The instance with this DbiResourceId, or what is retained of it. */
+async function findSource(
+  dbiResourceId: string,
+  { inventory: { instances, retainedBackups } }: ActionContext,
+): Promise<Source | undefined> {
+  const instance = await instances.find({ dbiResourceId });
+  return instance ? toSource(instance) : retainedBackups.find(dbiResourceId);
+}
+
 /**
- * The instance that was backed up.
- * @throws invalidParameterCombination, dbInstanceNotFound
+ * The instance that was backed up. It may be gone where its backups are retained.
+ * @throws invalidParameterCombination, dbInstanceNotFound, dbInstanceAutomatedBackupNotFound
  */
-async function requireSource(input: Input, context: ActionContext): Promise<Instance> {
+async function requireSource(input: Input, context: ActionContext): Promise<Source> {
   const { SourceDBInstanceIdentifier: name, SourceDbiResourceId: dbiResourceId } = input;
-  if (input.SourceDBInstanceAutomatedBackupsArn !== undefined) {
-    throw parameterNotOffered(
-      'SourceDBInstanceAutomatedBackupsArn',
-      'backups in another region and of deleted DB instances',
-    );
-  }
-  if ((name === undefined) === (dbiResourceId === undefined)) {
+  const { SourceDBInstanceAutomatedBackupsArn: arn } = input;
+  if ([name, dbiResourceId, arn].filter((each) => each !== undefined).length !== 1) {
     throw invalidParameterCombination(
-      'Specify either SourceDBInstanceIdentifier or SourceDbiResourceId, and not both.',
+      'Specify one of SourceDBInstanceIdentifier, SourceDbiResourceId and SourceDBInstanceAutomatedBackupsArn.',
     );
   }
-  if (name !== undefined) return requireInstance(name, context);
-  const source = await context.inventory.instances.find({ dbiResourceId: dbiResourceId ?? '' });
-  if (!source) throw dbInstanceNotFound(dbiResourceId ?? '');
-  return source;
+  if (name !== undefined) return toSource(await requireInstance(name, context));
+  const owner = dbiResourceId ?? ownerOfBackup(arn ?? '', context.owner);
+  const source = owner === undefined ? undefined : await findSource(owner, context);
+  if (source) return source;
+  throw arn === undefined ? dbInstanceNotFound(owner ?? '') : dbInstanceAutomatedBackupNotFound(arn);
 }
 
 /**
@@ -56,7 +75,8 @@ export const restoreDBInstanceToPointInTime = action(
     if (config.backupRepository === undefined) throw notOffered('RestoreDBInstanceToPointInTime');
     const asked = readTime(input);
     const source = await requireSource(input, context);
-    const { dbiResourceId, backupRetentionPeriod = 0 } = source;
+    const { dbiResourceId, identifier: sourceName, allocatedStorage } = source.instance;
+    const { backupRetentionPeriod = 0 } = source;
     const [automated, groups, offered, defaultAuthority] = await Promise.all([
       inventory.snapshots.list({
         types: new Set(['automated']),
@@ -67,18 +87,18 @@ export const restoreDBInstanceToPointInTime = action(
       inventory.certificates.findDefault(),
     ]);
     const restore = {
-      ...{ source: attributesOf(source), backupRetentionPeriod, offered, groups },
+      ...{ source: source.instance, backupRetentionPeriod, offered, groups },
       identify: () => readIdentifier(input.TargetDBInstanceIdentifier, config, 'TargetDBInstanceIdentifier'),
       refuseSource: () => {},
     };
     const { members, point } = checkAll({
-      point: () => choosePointInTime(source, automated, asked),
+      point: () => choosePointInTime({ ...source, identifier: sourceName }, automated, asked),
       members: () => readRestored(input, restore, context),
       autoscaling: () =>
-        refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? source.allocatedStorage),
+        refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? allocatedStorage),
     });
     const { id, identifier } = point.snapshot;
-    const pointInTime = { source: source.identifier, time: point.time.toISOString() };
+    const pointInTime = { source: sourceName, time: point.time.toISOString() };
     const operation = { snapshot: { id, identifier }, pointInTime };
     return beginRestore(input, members, operation, defaultAuthority, context);
   },

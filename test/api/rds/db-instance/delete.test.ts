@@ -49,14 +49,21 @@ for (const status of ['stopped', 'failed'] as const) {
   });
 }
 
-test('a delete that is to keep automated backups is refused', async () => {
-  await create('kept', { BackupRetentionPeriod: 1 });
-  await api.finish('kept');
-  await assert.rejects(remove('kept', { SkipFinalSnapshot: true, DeleteAutomatedBackups: false }), {
-    code: 'InvalidParameterValue',
-    message: /DeleteAutomatedBackups.*Leave it out or give true/,
-  });
-  await remove('kept', { SkipFinalSnapshot: true, DeleteAutomatedBackups: true });
+test('a delete keeps the automated backups of which one can be restored, where it is told to', async () => {
+  const keep = { DeleteAutomatedBackups: false };
+  for (const name of ['kept', 'too-young', 'not-kept']) {
+    await create(name, { BackupRetentionPeriod: 1 });
+    await api.finish(name);
+    const { dbiResourceId = '' } = (await api.inventory.instances.find({ identifier: name })) ?? {};
+    if (name !== 'too-young') await api.inventory.upkeep.noteRestorable(dbiResourceId, new Date());
+  }
+  await remove('kept', { FinalDBSnapshotIdentifier: 'kept-last', ...keep });
+  await remove('too-young', { SkipFinalSnapshot: true, ...keep });
+  await remove('not-kept', { SkipFinalSnapshot: true });
+  const inputs = await Promise.all(
+    ['kept', 'too-young', 'not-kept'].map(async (name) => (await api.findOperation(name))?.input),
+  );
+  assert.deepEqual(inputs, [{ finalSnapshot: true, retainBackups: true }, {}, {}]);
 });
 
 test('the second delete of an instance is refused', async () => {

@@ -126,7 +126,16 @@ const refusals: readonly (readonly [title: string, members: object, error: objec
     { SourceDBInstanceIdentifier: 'without' },
     { code: 'PointInTimeRestoreNotEnabled', status: 400 },
   ],
-  ['a retained backup', { SourceDBInstanceAutomatedBackupsArn: 'arn' }, { code: 'InvalidParameterValue' }],
+  [
+    'an ARN beside the name',
+    { SourceDBInstanceAutomatedBackupsArn: 'arn' },
+    { code: 'InvalidParameterCombination' },
+  ],
+  [
+    'an ARN of no backup',
+    { ...NO_SOURCE, SourceDBInstanceAutomatedBackupsArn: 'arn' },
+    { code: 'DBInstanceAutomatedBackupNotFound', status: 404 },
+  ],
   ['the name of an instance', { TargetDBInstanceIdentifier: 'source' }, { code: 'DBInstanceAlreadyExists' }],
   [
     'no name',

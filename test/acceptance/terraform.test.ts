@@ -41,6 +41,7 @@ describe('Terraform', { skip }, () => {
     await removeState(stateDir);
   });
 
+  let copies = 0;
   let parameters: readonly Setting[] = [
     { name: 'max_connections', value: '50', method: 'pending-reboot' },
     { name: 'work_mem', value: '5000', method: 'immediate' },
@@ -56,11 +57,14 @@ describe('Terraform', { skip }, () => {
       TF_VAR_storage: `${storage}`,
       TF_VAR_tags: JSON.stringify(tags),
       TF_VAR_family: family,
+      TF_VAR_copies: `${copies}`,
       TF_VAR_parameters: JSON.stringify(parameters),
     };
     const { stdout } = await promisify(execFile)('terraform', [...args, '-no-color'], {
       cwd: directory ?? '',
       env,
+    }).catch((error) => {
+      throw new Error(`${error.message}\n${error.stdout}`);
     });
     return stdout;
   };
@@ -71,15 +75,38 @@ describe('Terraform', { skip }, () => {
   const plan = ['plan', '-input=false', '-detailed-exitcode'];
   const apply = ['apply', '-input=false', '-auto-approve'];
 
-  test('makes an instance and its snapshot, and a second plan finds no difference', async () => {
+  test('makes an instance, and a second plan finds no difference', async () => {
     const tags = { team: 'desk' };
     const told = await terraform(20, tags, ...apply);
-    assert.match(told, /Apply complete! Resources: 3 added, 0 changed, 0 destroyed\./);
+    assert.match(told, /Apply complete! Resources: 2 added, 0 changed, 0 destroyed\./);
     const instance = await find(rds, 'orders');
     assert.ok(instance);
     assert.match(told, new RegExp(`address = "${instance.Endpoint?.Address}"`));
     await query(instance, PASSWORD, 'CREATE TABLE kept AS SELECT 42 AS n');
     assert.deepEqual(await show(instance, 'max_connections'), '50');
+    assert.match(await terraform(20, tags, ...plan), /No changes\./);
+  });
+
+  test('makes a snapshot, an instance of it and one of a moment, and a second plan finds no difference', async () => {
+    const instance = await find(rds, 'orders');
+    assert.ok(instance);
+    const [row] = await query(instance, PASSWORD, 'SELECT clock_timestamp() AS now');
+    const isRestorable = async () =>
+      ((await find(rds, 'orders'))?.LatestRestorableTime ?? new Date(0)) >= (row?.now as Date);
+    await waitUntil('the table is in the repository', isRestorable, { withinMs: 6 * 60_000, everyMs: 1000 });
+    copies = 1;
+    const tags = { team: 'desk' };
+    const told = await terraform(20, tags, ...apply);
+    assert.match(told, /Apply complete! Resources: 3 added, 0 changed, 0 destroyed\./);
+    for (const name of ['orders-snapshot', 'orders-moment']) {
+      const made = await find(rds, name);
+      assert.ok(made);
+      assert.deepEqual(await query(made, PASSWORD, 'SELECT n FROM kept'), [{ n: 42 }]);
+    }
+    assert.match(await terraform(20, tags, ...plan), /No changes\./);
+    copies = 0;
+    const removed = await terraform(20, tags, ...apply);
+    assert.match(removed, /Apply complete! Resources: 0 added, 0 changed, 3 destroyed\./);
     assert.match(await terraform(20, tags, ...plan), /No changes\./);
   });
 
@@ -122,9 +149,9 @@ describe('Terraform', { skip }, () => {
     assert.match(await terraform(25, tags, ...plan), /No changes\./);
   });
 
-  test('destroys the snapshot and the instance', async () => {
+  test('destroys the instance', async () => {
     const told = await terraform(25, {}, 'destroy', '-input=false', '-auto-approve');
-    assert.match(told, /Destroy complete! Resources: 3 destroyed\./);
+    assert.match(told, /Destroy complete! Resources: 2 destroyed\./);
     assert.equal(await find(rds, 'orders'), undefined);
   });
 });

@@ -30,6 +30,11 @@ variable "parameters" {
   type = list(object({ name = string, value = string, method = string }))
 }
 
+# 1 where a snapshot of the instance, and instances that are restored, are wanted; otherwise 0.
+variable "copies" {
+  type = number
+}
+
 resource "aws_db_parameter_group" "orders" {
   name   = "orders"
   family = var.family
@@ -58,11 +63,40 @@ resource "aws_db_instance" "orders" {
   apply_immediately    = true
   skip_final_snapshot  = true
   tags                 = var.tags
+
+  backup_retention_period = 1
 }
 
 resource "aws_db_snapshot" "orders" {
+  count = var.copies
+
   db_instance_identifier = aws_db_instance.orders.identifier
-  db_snapshot_identifier = "orders-first"
+  db_snapshot_identifier = "orders-kept"
+}
+
+resource "aws_db_instance" "snapshot" {
+  count = var.copies
+
+  identifier          = "orders-snapshot"
+  instance_class      = "db.t3.micro"
+  snapshot_identifier = aws_db_snapshot.orders[0].id
+  skip_final_snapshot = true
+  # Without tags of its own it has those of its source, as in RDS.
+  tags = var.tags
+}
+
+resource "aws_db_instance" "moment" {
+  count = var.copies
+
+  identifier          = "orders-moment"
+  instance_class      = "db.t3.micro"
+  skip_final_snapshot = true
+  tags                = var.tags
+
+  restore_to_point_in_time {
+    source_db_instance_identifier = aws_db_instance.orders.identifier
+    use_latest_restorable_time    = true
+  }
 }
 
 output "address" {

@@ -8,7 +8,6 @@ import { tryLock } from '../../system/process-lock.ts';
 import { warn } from '../../system/warn.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
-import { hasLocaleOfRds } from './locale.ts';
 import { exists, type Maker, originName, runAsMaker } from './origins.ts';
 import { removeTrees } from './remove.ts';
 
@@ -47,8 +46,6 @@ export function createSpares({
   let making: Promise<void> = Promise.resolve();
 
   async function make(major: string): Promise<void> {
-    // A machine itself makes a cluster with another locale than that of RDS, because it tells that in a note.
-    if (!(await hasLocaleOfRds())) return;
     const name = await originName(major, scripts);
     const origin = join(layout.clusters, name);
     const spare = join(layout.newSpares, name);

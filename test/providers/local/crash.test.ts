@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { noProgress } from '../../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
 import {
   haveOwnUsers,
@@ -144,13 +144,13 @@ test('destroying a machine ends every process that was started in it', async () 
 
 testUnfinished(world);
 
-test('a server that hangs during its shutdown is ended, and has its data at the next start', async () => {
-  const name = 'cornac-hung';
-  const machine = await makeServer(world, name);
+/** Begins a shutdown of the server while it recovers from a crash, and makes it look old. @returns false where it ended */
+async function hangInShutdown(machine: RunningMachine): Promise<boolean> {
+  const { name, guestRoot } = machine;
   // So much WAL that the replay takes long enough to be interrupted.
   await world.guest.psql(
     machine,
-    'CHECKPOINT; CREATE TABLE public.kept AS SELECT n FROM generate_series(1, 500000) n;',
+    'CHECKPOINT; DROP TABLE IF EXISTS public.kept; CREATE TABLE public.kept AS SELECT n FROM generate_series(1, 500000) n;',
   );
   const pid = postmasterOf(name);
   const find = (title: string) =>
@@ -163,12 +163,23 @@ test('a server that hangs during its shutdown is ended, and has its data at the 
   process.kill(startup, 'SIGSTOP');
   // Up to PostgreSQL 15 at least, the server never ends after this signal.
   process.kill(pid, 'SIGINT');
-  const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
-  while (!readFileSync(pidFile, 'utf8').includes('stopping')) await delay(5);
+  const pidFile = `${guestRoot}/data/pgdata/postmaster.pid`;
+  while (existsSync(pidFile) && !readFileSync(pidFile, 'utf8').includes('stopping')) await delay(5);
   process.kill(startup, 'SIGCONT');
   while (find('startup')) await delay(5);
   const before = new Date(Date.now() - 180_000);
-  utimesSync(pidFile, before, before);
+  if (existsSync(pidFile)) utimesSync(pidFile, before, before);
+  return existsSync(pidFile);
+}
+
+test('a server that hangs during its shutdown is ended, and has its data at the next start', async () => {
+  const name = 'cornac-hung';
+  const machine = await makeServer(world, name);
+  // Some servers end in spite of all.
+  for (let tries = 1; !(await hangInShutdown(machine)); tries++) {
+    assert.ok(tries < 5, 'a server hangs');
+    await world.guest.startPostgres(machine);
+  }
   await world.guest.stopPostgres(machine);
   assert.equal(await world.guest.postgresStatus(machine), 'stopped');
   await world.guest.startPostgres(machine);

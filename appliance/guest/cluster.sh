@@ -31,5 +31,5 @@ new_origin() {
   rm -rf "$1.new"
   new_cluster "$1.new"
   sync -f "$1.new"
-  mv "$1.new" "$1"
+  mv -T "$1.new" "$1"
 }

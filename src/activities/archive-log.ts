@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { log } from '@temporalio/activity';
+import type { Archive } from '../model/server/archive.ts';
 import { placeOf } from '../providers/places.ts';
-import type { RunningMachine } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
@@ -21,30 +21,40 @@ export function createArchiveLog({
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
-  /** @returns the moment up to which all is in the repository */
-  const archive = async (machine: RunningMachine, signal: AbortSignal): Promise<Date | undefined> => {
+  /** Stores each moment that is proven, because a server that is written to may never have archived all of its log. */
+  const archive = async ({ instance }: HeldCall, signal: AbortSignal): Promise<boolean> => {
+    const { machine: name, dbiResourceId } = instance;
+    const found = await placeOf(provider, instance).lookAtMachine(name);
+    const machine = found && 'reach' in found ? found.reach : undefined;
+    if (!machine) return false;
+    const look = (endSegment: boolean) => guest.findArchive(machine, { signal, endSegment });
     await delay(MARGIN_MS, undefined, { signal });
-    const first = await guest.findArchive(machine, { signal, endSegment: true });
-    const { restorableAt: before = new Date(0), waiting } = first;
+    const { restorableAt: before = new Date(0), waiting } = await look(true);
     for (let left = waiting; left; ) {
       await delay(LOOK_MS, undefined, { signal });
-      const { restorableAt, waiting: next } = await guest.findArchive(machine, { signal });
-      if (next?.files === 0 && restorableAt && restorableAt > before) return restorableAt;
+      const { restorableAt, waiting: next = left } = await look(false).catch((error): Archive => {
+        signal.throwIfAborted();
+        log.warn('a machine does not report the archive of its log', { name, reason: error.message });
+        return {};
+      });
+      if (restorableAt && restorableAt > before && restorableAt.getTime() <= Date.now()) {
+        await inventory.upkeep.noteRestorable(dbiResourceId, restorableAt);
+        if (next.files === 0) return true;
+      }
       left = next;
     }
-    return undefined;
+    return false;
   };
 
-  return async ({ instance, progress: { signal } }: HeldCall): Promise<void> => {
-    const { machine: name, dbiResourceId, identifier } = instance;
-    const machine = await placeOf(provider, instance).findRunning(name);
-    if (!machine) return;
-    const at = await within(PATIENCE_MS, (own) => archive(machine, own), signal).catch((error: Error) => {
-      signal.throwIfAborted();
-      log.warn('the end of a log cannot be archived', { identifier, reason: error.message });
-      return undefined;
-    });
-    if (at && at.getTime() <= Date.now()) await inventory.upkeep.noteRestorable(dbiResourceId, at);
-    else log.warn('retained backups end before their instance', { identifier });
+  return async (call: HeldCall): Promise<void> => {
+    const { identifier } = call.instance;
+    const { signal } = call.progress;
+    const isArchived = await within(PATIENCE_MS, (own) => archive(call, own), signal).catch(
+      (error: Error) => {
+        signal.throwIfAborted();
+        log.warn('the end of a log cannot be archived', { identifier, reason: error.message });
+      },
+    );
+    if (!isArchived) log.warn('retained backups end before their instance', { identifier });
   };
 }

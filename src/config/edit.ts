@@ -50,11 +50,12 @@ export function saveOptions(file: string, options: Readonly<Record<string, strin
 }
 
 function withOption(content: string, [name, value]: readonly [string, string]): string {
-  const line = `${name} = ${quote(value)}`;
-  const present = new RegExp(`^[ \\t]*${name}[ \\t]*=[^\\r\\n]*`, 'm');
+  const quoted = quote(value);
+  // A comment behind the value stays.
+  const present = new RegExp(`^([ \\t]*${name}[ \\t]*=[ \\t]*)("[^"\\r\\n]*"|'[^'\\r\\n]*'|[^\\r\\n]*)`, 'm');
   return present.test(content)
-    ? content.replace(present, () => line)
-    : `${line}${endOfLine(content)}${content}`;
+    ? content.replace(present, (_, before: string) => `${before}${quoted}`)
+    : `${name} = ${quoted}${endOfLine(content)}${content}`;
 }
 
 /**

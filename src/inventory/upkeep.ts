@@ -119,10 +119,10 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         return true;
       }),
 
-    /** How many instances that should run do not archive their log, and since when the first of them does not. */
+    /** How many instances that run do not archive their log, and since when the first of them does not. */
     async findFailingArchives(): Promise<{ count: number; since: Date | null }> {
       const { _count, _min } = await database.instance.aggregate({
-        where: { archiveFailingSince: { not: null }, status: { not: 'stopped' } },
+        where: { archiveFailingSince: { not: null }, status: { in: [...servingStatuses, 'backing-up'] } },
         _count: true,
         _min: { archiveFailingSince: true },
       });

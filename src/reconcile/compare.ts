@@ -116,7 +116,7 @@ export function compare(
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
       .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...instances.flatMap((instance): Finding[] =>
-      instance.archiveFailingSince && shouldBeUp(instance)
+      instance.archiveFailingSince && (isServing(instance.status) || instance.status === 'backing-up')
         ? [{ kind: 'archive-failing', instance, since: instance.archiveFailingSince }]
         : [],
     ),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,7 +28,7 @@ export interface Spares {
   give(name: string, major: string, account: Account, signal: AbortSignal): Promise<void>;
   /** Removes what a `give` that was killed has left for this machine. */
   forget(name: string): Promise<void>;
-  /** Makes no more spares, and waits for the end of the present one, which takes a second at most. */
+  /** Makes no more spares, and waits for the end of the present one, which takes a second, or a minute on a disk that hangs. */
   close(): Promise<void>;
 }
 
@@ -63,10 +64,19 @@ export function createSpares({
     }
   }
 
-  /** Spares of other scripts, which no machine gets any more, and of other versions, because each takes 40 MB. */
+  /**
+   * Removes spares of other scripts, which no machine gets any more, those of other versions, because each takes 40 MB,
+   * and what killed runs have left. Each gets another name first, so that none is given or finished while it is removed.
+   */
   async function removeOthers(name: string): Promise<void> {
     const others = (await readdir(layout.newSpares)).filter((other) => other !== name);
-    const paths = others.map((other) => join(layout.newSpares, other));
+    const paths = others.map(() => join(layout.newSpares, `removed-${randomUUID()}`));
+    for (const [index, other] of others.entries()) {
+      // A run that still works may have removed its draft.
+      await rename(join(layout.newSpares, other), paths[index] as string).catch((error) => {
+        if (!hasCode(error, 'ENOENT')) throw error;
+      });
+    }
     await removeTrees(paths, [], maker);
   }
 
@@ -82,6 +92,13 @@ export function createSpares({
         });
     };
     timer = setTimeout(begin, PAUSE_MS).unref();
+  }
+
+  /** Gives the cluster `given` to the owner, and moves it to its place when all of that is on the disk. */
+  async function moveTo(pgdata: string, given: string, owner: string, signal: AbortSignal): Promise<void> {
+    await exec('chown', ['-hR', owner, given], { signal });
+    await exec('sync', ['-f', given], { signal });
+    await rename(given, pgdata);
   }
 
   const forget = (name: string) => rm(join(layout.spares, `of-${name}`), { recursive: true, force: true });
@@ -103,10 +120,12 @@ export function createSpares({
         },
       );
       if (isTaken) {
-        await exec('chown', ['-hR', `${uid}:${gid}`, given], { signal });
-        // The owners are on the disk before the cluster is at its place, because the machine takes it as it is then.
-        await exec('sync', ['-f', given], { signal });
-        await rename(given, pgdata);
+        await moveTo(pgdata, given, `${uid}:${gid}`, signal).catch(async (error) => {
+          signal.throwIfAborted();
+          // Also where the machine has made a cluster meanwhile, or its directory is on another file system.
+          await forget(name);
+          warn(`the spare cluster cannot be given to ${name}: ${error.message}`);
+        });
       }
       prepare(major);
     },

@@ -13,7 +13,7 @@ export async function untilSpare(stateDir: string): Promise<void> {
   const end = Date.now() + MOST_MS;
   for (;;) {
     const found = await readdir(join(stateDir, 'spares', 'new')).catch(() => undefined);
-    if (!found || found.some((name) => !name.endsWith('.draft'))) return;
+    if (!found || found.some((name) => !/draft|removed/.test(name))) return;
     if (Date.now() > end) throw new Error('no spare cluster was made');
     await delay(POLL_MS);
   }

@@ -35,7 +35,7 @@ function give(name: string) {
   return spares.give({ name }, major, noProgress());
 }
 function readySpares(): string[] {
-  return readdirSync(join(world.stateDir, 'spares/new')).filter((name) => !name.endsWith('.draft'));
+  return readdirSync(join(world.stateDir, 'spares/new')).filter((name) => !/draft|removed/.test(name));
 }
 function untilSpare() {
   return waitUntil('a spare cluster', () => readySpares().length === 1);
@@ -104,16 +104,20 @@ test('what a killed worker has left between a spare and its machine is removed',
   assert.equal(existsSync(left), false);
 });
 
-test('a spare of other scripts is removed, and none is given', { skip }, async () => {
+test('a spare of other scripts and what killed runs have left are removed, and none is given', {
+  skip,
+}, async () => {
   const machine = await makeRunningMachine(world, 'cornac-newer');
   await untilSpare();
   const [name = ''] = readySpares();
   const older = join(world.stateDir, 'spares/new', `${major}-0123456789abcdef`);
   execFileSync('mv', [join(world.stateDir, 'spares/new', name), older]);
+  for (const left of [`${name}.draft.a1b2c3`, 'removed-1'])
+    mkdirSync(join(world.stateDir, 'spares/new', left));
   await give(machine.name);
   assert.equal(existsSync(pgdataOf(machine.name)), false);
-  await waitUntil('the present spare', () => readySpares().includes(name));
-  assert.deepEqual(readySpares(), [name]);
+  const all = () => readdirSync(join(world.stateDir, 'spares/new'));
+  await waitUntil('the present spare alone', () => all().join() === name);
 });
 
 test('neither another user nor a machine can reach the spares', { skip }, async () => {
@@ -132,4 +136,34 @@ test('a machine of another owner gets none', { skip }, async () => {
   const others = spares.give({ name: 'cornac-owned', owner: 'db-B' }, major, noProgress());
   await assert.rejects(others, { code: 'Conflict' });
   assert.equal(existsSync(pgdataOf('cornac-owned')), false);
+});
+
+test('a spare that cannot be given leaves the machine to make its cluster', { skip }, async () => {
+  const machine = await makeRunningMachine(world, 'cornac-barred');
+  await untilSpare();
+  const data = join(world.stateDir, 'machines/cornac-barred/data');
+  execFileSync('mv', [data, `${data}.away`]);
+  await give(machine.name);
+  execFileSync('mv', [`${data}.away`, data]);
+  assert.equal(existsSync(join(world.stateDir, 'spares/of-cornac-barred')), false);
+  await world.guest.initCluster(machine, { version: major });
+  assert.equal(existsSync(join(pgdataOf(machine.name), 'PG_VERSION')), true);
+});
+
+test('a cluster that a machine makes does not land inside one that it got meanwhile', { skip }, async () => {
+  const { guestRoot } = await makeRunningMachine(world, 'cornac-late');
+  const pgdata = pgdataOf('cornac-late');
+  for (const path of [pgdata, `${pgdata}.new`]) {
+    mkdirSync(path);
+    writeFileSync(join(path, 'PG_VERSION'), `${major}\n`);
+  }
+  const script = execFileSync('sed', [
+    '-n',
+    '/^mv -T /p',
+    `${guestRoot}/opt/cornac/bin/init-cluster`,
+  ]).toString();
+  assert.throws(() =>
+    execFileSync('sh', ['-c', script], { env: { ...process.env, PGDATA: pgdata }, stdio: 'pipe' }),
+  );
+  assert.deepEqual(readdirSync(pgdata), ['PG_VERSION']);
 });

@@ -46,6 +46,15 @@ test('metrics show the last round and the open operations, and are absent while 
     const shown = await read(registry);
     assert.equal(shown.cornac_instances_archive_failing, 1);
     assert.ok(Math.abs((shown.cornac_archive_failing_oldest_age_seconds ?? 0) - 600) < 60);
+    const mark = (status: string) =>
+      select(world.databaseUrl, `UPDATE instance SET status = '${status}' WHERE identifier = 'unarchived'`);
+    await mark('failed');
+    assert.equal(
+      (await read(registry)).cornac_instances_archive_failing,
+      0,
+      'nobody looks at a failed instance',
+    );
+    await mark('available');
     assert.deepEqual(
       [shown['cornac_operations{state="pending"}'], shown['cornac_operations{state="running"}']],
       [1, 1],

@@ -90,7 +90,10 @@ export function effectiveValue(
       return looksLikeFormula(value) ? String(calculate(value, variables) ?? value) : value;
     case 'boolean': {
       const is = readBoolean(value, variables);
-      return is === undefined ? value : String(Number(is));
+      // An expression that divides by zero for this class. PostgreSQL refuses the text of its own parameters. It takes
+      // any text for those of Cornac, and rds.force_ssl must not be off because of that.
+      const isOfCornac = definition?.name.startsWith('rds.') ?? false;
+      return is === undefined && !isOfCornac ? value : String(Number(is ?? true));
     }
     case 'list':
       return entriesOf(value).join(',');

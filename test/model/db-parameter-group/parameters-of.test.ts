@@ -58,6 +58,12 @@ test('a Boolean expression is decided for the class of the instance', () => {
   assert.equal(parametersOf({ ...MICRO, values, engineVersion: '14.23' }).wal_compression, '0');
 });
 
+test('an expression that divides by zero for the class leaves TLS required, and PostgreSQL refuses it for its own', () => {
+  const expression = '{1/(DBInstanceVCPU-1)} < 0';
+  const parameters = parametersOf({ ...MICRO, values: { jit: expression, 'rds.force_ssl': expression } });
+  assert.deepEqual([parameters.jit, parameters['rds.force_ssl']], [expression, '1']);
+});
+
 test('a value for a parameter that users may not set does not reach the server', () => {
   const values = { archive_command: 'evil', port: '1', nothing: '1', listen_addresses: '*' };
   const parameters = parametersOf({ ...MICRO, values });

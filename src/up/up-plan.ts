@@ -92,19 +92,22 @@ export async function planUp(load: Load, options: UpOptions, env: NodeJS.Process
     temporal: { port: temporalPort, uiPort, programs },
     processes: options.processes,
     credentials,
-    given: givenBy(options, config),
+    given: givenBy(options, config, env),
     readyFile: options.readyFile,
   };
 }
 
+/** The settings that the command line gives. The host of a variable is not kept, because the variable may be meant for once. */
 function givenBy(
   { state, port, opsPort, temporalPort, uiPort }: UpOptions,
   { stateDir, listen, opsListen, temporal }: Config,
+  env: NodeJS.ProcessEnv,
 ): Record<string, string> {
   return {
     ...(state !== undefined && { STATE_DIR: stateDir }),
-    ...(port !== undefined && { LISTEN: formatAddress(listen) }),
-    ...(opsPort !== undefined && { OPS_LISTEN: formatAddress(opsListen) }),
+    ...(port !== undefined && env.CORNAC_LISTEN === undefined && { LISTEN: formatAddress(listen) }),
+    ...(opsPort !== undefined &&
+      env.CORNAC_OPS_LISTEN === undefined && { OPS_LISTEN: formatAddress(opsListen) }),
     ...(temporalPort !== undefined && { TEMPORAL_ADDRESS: temporal.address }),
     ...(uiPort !== undefined && { TEMPORAL_UI: temporal.ui }),
   };

@@ -187,7 +187,7 @@ describe('setting options', () => {
     [
       'a file with one of them',
       'A = 1\n  TEMPORAL_ADDRESS="127.0.0.1:1" # c\r\n[B]\nC = 1\n',
-      'LISTEN = "localhost:6000"\r\nA = 1\nTEMPORAL_ADDRESS = "127.0.0.1:7300"\r\n[B]\nC = 1\n',
+      'LISTEN = "localhost:6000"\r\nA = 1\n  TEMPORAL_ADDRESS="127.0.0.1:7300" # c\r\n[B]\nC = 1\n',
     ],
     ['a file with all of them', `# a\n${lines}`, `# a\n${lines}`],
   ] as const) {

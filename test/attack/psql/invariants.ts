@@ -18,7 +18,10 @@ export const ALLOWED = [
 
 const allowed = ALLOWED.map((name) => `'${name}'`).join();
 
-/** The facts that no attempt may change, as rdsadmin sees them: one line each. */
+/**
+ * The facts that no attempt may change, as rdsadmin sees them: one line each. A session without a state has begun just now:
+ * it has run nothing, and PostgreSQL shows its name a moment later.
+ */
 const FACTS = `
   SELECT 'superuser ' || rolname FROM pg_authid
     WHERE rolname !~ '^pg_' AND (rolsuper OR rolreplication OR rolbypassrls);
@@ -34,8 +37,8 @@ const FACTS = `
   SELECT 'tablespace ' || spcname FROM pg_tablespace ORDER BY oid;
   SELECT 'slot ' || slot_name FROM pg_replication_slots;
   SELECT 'subscription ' || subname FROM pg_subscription;
-  SELECT 'session ' || usename FROM pg_stat_activity WHERE usesysid = 10 AND backend_type = 'client backend'
-    AND pid <> pg_backend_pid() AND application_name !~ '^cornac';`;
+  SELECT concat_ws(' ', 'session', usename, pid, backend_start, application_name, client_addr, state, query) FROM pg_stat_activity WHERE usesysid = 10 AND backend_type = 'client backend'
+    AND pid <> pg_backend_pid() AND application_name !~ '^cornac' AND state IS NOT NULL;`;
 
 /** Canaries in a directory of the machine's user, reachable only by file functions and programs. */
 export async function plantCanaries(

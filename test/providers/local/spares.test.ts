@@ -64,6 +64,7 @@ test('the first machine has no spare, and the second gets one that runs', { skip
   const { ino } = statSync(pgdata);
   const { notices } = await world.guest.initCluster(second, { version: major });
   assert.deepEqual(notices, made.notices, 'the notes of a cluster that the machine makes');
+  assert.equal(existsSync(join(pgdata, 'cornac.untold')), false);
   assert.equal(statSync(pgdata).ino, ino, 'initCluster leaves the cluster');
   assert.notEqual(systemIdentifier(pgdata), systemIdentifier(pgdataOf(first.name)));
   await world.guest.configure(second, {});

@@ -3,6 +3,7 @@ import type {
   DescribeDBInstanceAutomatedBackupsMessage,
 } from '@aws-sdk/client-rds';
 import type { Inventory } from '../../../inventory/inventory.ts';
+import { groupByInstance } from '../../../model/db-snapshot/snapshot.ts';
 import { dbInstanceAutomatedBackupNotFound } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { checkAll } from '../../../model/refusals.ts';
@@ -26,8 +27,8 @@ async function listBackups(
     snapshots.list({ types: new Set(['automated']) }),
   ]);
   const existing = new Set(all.map(({ dbiResourceId }) => dbiResourceId));
-  const ownOf = (dbiResourceId: string) =>
-    automated.filter(({ instance }) => instance.dbiResourceId === dbiResourceId);
+  const byInstance = groupByInstance(automated);
+  const ownOf = (dbiResourceId: string) => byInstance.get(dbiResourceId) ?? [];
   return [
     ...all
       .filter(({ backupRetentionPeriod = 0 }) => backupRetentionPeriod > 0)

@@ -1,12 +1,11 @@
 import type { DBInstanceAutomatedBackup } from '@aws-sdk/client-rds';
 import { formatArn, parseArn } from '../../../model/arn.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
-import { shownFigures } from '../../../model/db-instance/storage.ts';
 import { restoreWindowOf } from '../../../model/db-snapshot/point-in-time.ts';
 import type { RetainedBackup } from '../../../model/db-snapshot/retained-backup.ts';
 import { attributesOf, type Snapshot } from '../../../model/db-snapshot/snapshot.ts';
-import { defaultOptionGroup } from '../../../model/engine/engine-version.ts';
 import type { Owner } from '../../../model/owner.ts';
+import { showBackedUpInstance } from '../backed-up-instance.ts';
 import { toDBInstance } from '../db-instance/view.ts';
 import { resourceArn } from '../resource-arn.ts';
 
@@ -31,35 +30,15 @@ export function ownerOfBackup(text: string, { regions, accountId }: Owner): stri
 
 /** What is shown of the backup of an instance, whether or not it exists. */
 function showBackup(instance: Snapshot['instance'], owner: Owner): DBInstanceAutomatedBackup {
-  const { identifier, engineVersion, allocatedStorage } = instance;
-  const { iops, storageThroughput } = shownFigures(instance, allocatedStorage);
   return {
-    DBInstanceArn: resourceArn({ kind: 'db-instance', name: identifier }, owner),
-    DbiResourceId: instance.dbiResourceId,
+    ...showBackedUpInstance(instance, owner),
+    DBInstanceArn: resourceArn({ kind: 'db-instance', name: instance.identifier }, owner),
     Region: owner.region,
-    DBInstanceIdentifier: identifier,
-    AllocatedStorage: allocatedStorage,
-    Port: instance.port,
-    AvailabilityZone: `${owner.region}a`,
-    InstanceCreateTime: instance.availableAt ?? undefined,
-    MasterUsername: instance.masterUsername,
-    Engine: 'postgres',
-    EngineVersion: engineVersion,
-    LicenseModel: 'postgresql-license',
-    Iops: iops,
-    StorageThroughput: storageThroughput,
-    OptionGroupName: defaultOptionGroup(engineVersion),
-    // Every backup is encrypted, with a key of the instance that is no key of AWS KMS.
-    Encrypted: false,
     StorageEncryptionType: 'none',
-    StorageType: instance.storageType,
-    IAMDatabaseAuthenticationEnabled: false,
     DBInstanceAutomatedBackupsArn: automatedBackupArn(instance, owner),
     DBInstanceAutomatedBackupsReplications: [],
     BackupTarget: 'region',
-    MultiTenant: false,
     TagList: [],
-    DedicatedLogVolume: false,
   };
 }
 

@@ -7,6 +7,7 @@ import { majorOf } from '../../../src/model/engine/engine-version.ts';
 import { noProgress } from '../../../src/providers/provider.ts';
 import type { SpareClusters } from '../../../src/providers/spare-clusters.ts';
 import { sh } from '../../../src/ssh/command.ts';
+import { readySpares } from '../../support/local/spares.ts';
 import {
   haveOwnUsers,
   type LocalWorld,
@@ -34,11 +35,8 @@ after(() => world.remove());
 function give(name: string) {
   return spares.give({ name }, major, noProgress());
 }
-function readySpares(): string[] {
-  return readdirSync(join(world.stateDir, 'spares/new')).filter((name) => !/draft|removed/.test(name));
-}
 function untilSpare() {
-  return waitUntil('a spare cluster', () => readySpares().length === 1);
+  return waitUntil('a spare cluster', () => readySpares(world.stateDir).length === 1);
 }
 function pgdataOf(name: string): string {
   return join(world.stateDir, 'machines', name, 'data/pgdata');
@@ -79,7 +77,7 @@ test('a machine with a cluster keeps it', { skip }, async () => {
   await untilSpare();
   await give(machine.name);
   assert.equal(statSync(pgdataOf(machine.name)).ino, ino);
-  assert.equal(readySpares().length, 1);
+  assert.equal(readySpares(world.stateDir).length, 1);
 });
 
 test('two machines at once do not get the same spare', { skip }, async () => {
@@ -110,7 +108,7 @@ test('a spare of other scripts and what killed runs have left are removed, and n
 }, async () => {
   const machine = await makeRunningMachine(world, 'cornac-newer');
   await untilSpare();
-  const [name = ''] = readySpares();
+  const [name = ''] = readySpares(world.stateDir);
   const older = join(world.stateDir, 'spares/new', `${major}-0123456789abcdef`);
   execFileSync('mv', [join(world.stateDir, 'spares/new', name), older]);
   for (const left of [`${name}.draft.a1b2c3`, 'removed-1'])

@@ -7,7 +7,7 @@ import type { Plan } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
 import { placeOf } from '../providers/places.ts';
-import { noteArchives } from '../reconcile/archive-watch.ts';
+import { noteArchiveOf } from '../reconcile/archive-watch.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { createBackupWork } from './backup-work.ts';
 import { createCatchUp } from './catch-up.ts';
@@ -33,13 +33,13 @@ export function inventoryActivities(
   const closing = { done: () => {} };
 
   /** Begins at once what the instance needs next. What fails here is left to the reconciler. */
-  const afterwards = async ({ instance, snapshot, progress: { signal } }: HeldCall): Promise<void> => {
+  const afterwards = async ({ instance, snapshot }: HeldCall): Promise<void> => {
     const { dbiResourceId, parameterGroup } = instance;
     const call = { requestId: RECONCILER };
     if (snapshot) {
       const warn = (fields: object, message: string) => log.warn(message, { ...fields });
       const watched = { inventory, place: { provider, guest }, log: { warn } };
-      await noteArchives(watched, signal, dbiResourceId).catch(() => {});
+      await noteArchiveOf(watched, dbiResourceId).catch(() => {});
     }
     // A group that was changed during the operation, and instances for which there was no room before.
     if (parameterGroup) await inventory.parameterUpkeep.begin(call, parameterGroup.name);

@@ -1,6 +1,6 @@
 import type { Instance } from '../model/db-instance/instance.ts';
 import { automatedIdentifier, findExpired, isBackupDue } from '../model/db-snapshot/automated.ts';
-import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
+import { groupByInstance, type Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { event } from '../model/event.ts';
 import { isGoneOrBusy, isSnapshotGoneOrBusy } from '../model/gone.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
@@ -14,15 +14,6 @@ import type { RetainedBackups } from './retained-backups.ts';
 
 const BACKUP = 'createDbSnapshot';
 const REMOVAL = 'deleteDbSnapshot';
-
-function groupByInstance(snapshots: readonly Snapshot[]): ReadonlyMap<string, readonly Snapshot[]> {
-  const groups = new Map<string, Snapshot[]>();
-  for (const snapshot of snapshots) {
-    const { dbiResourceId } = snapshot.instance;
-    groups.set(dbiResourceId, [...(groups.get(dbiResourceId) ?? []), snapshot]);
-  }
-  return groups;
-}
 
 interface BackupUpkeepDeps {
   readonly instances: Pick<Instances, 'list' | 'change'>;

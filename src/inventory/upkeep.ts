@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
-import { servingStatuses } from '../model/db-instance/status.ts';
+import { archivingStatuses, servingStatuses } from '../model/db-instance/status.ts';
 import { type EventText, event } from '../model/event.ts';
 import { type NamedResource, resourceKinds } from '../model/resource.ts';
 import { archiveEvent } from '../model/server/archive.ts';
@@ -122,7 +122,7 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
     /** How many instances that run do not archive their log, and since when the first of them does not. */
     async findFailingArchives(): Promise<{ count: number; since: Date | null }> {
       const { _count, _min } = await database.instance.aggregate({
-        where: { archiveFailingSince: { not: null }, status: { in: [...servingStatuses, 'backing-up'] } },
+        where: { archiveFailingSince: { not: null }, status: { in: [...archivingStatuses] } },
         _count: true,
         _min: { archiveFailingSince: true },
       });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import { isServing } from '../model/db-instance/status.ts';
+import { isArchiving } from '../model/db-instance/status.ts';
+import { groupByInstance, type Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { findFailingSince, type WaitingLog } from '../model/server/archive.ts';
 import { createLimit } from '../system/limit.ts';
 import { findArchive, type Place } from './server-status.ts';
@@ -17,41 +18,26 @@ const ROUND_MS = 30_000;
 /** Machines that are asked at once. One that hangs takes 15 seconds. */
 const AT_ONCE = 20;
 
-/** Whether the server runs. Many operations leave it running. */
-function runs({ status, address }: Instance): boolean {
-  return address !== null && (isServing(status) || status === 'backing-up');
+/** Whether the machine can tell something about the archive. */
+function canTell({ status, address }: Instance): boolean {
+  return address !== null && isArchiving(status);
 }
 
-/**
- * Stores for each instance that had a backup whether its machine reports that its log is archived, and, for one with
- * automated backups, the moment to which it can be restored: not before its first automated backup, and never a moment that
- * is still to come.
- * @param only the DbiResourceId of the one instance to look at
- */
-export async function noteArchives(
-  { inventory, place, log }: ArchiveWatchDeps,
-  signal?: AbortSignal,
-  only?: string,
+/** Stores what the machine of the instance reports. @param automated the automated snapshots of the instance */
+async function note(
+  { inventory: { upkeep }, place, log }: ArchiveWatchDeps,
+  instance: Instance,
+  automated: readonly Snapshot[],
 ): Promise<void> {
-  const { instances, lineages, snapshots, upkeep } = inventory;
-  const owners = await lineages.listOwners();
-  if (owners.size === 0) return;
-  const archiving = (await instances.list()).filter(
-    (each) =>
-      runs(each) && owners.has(each.dbiResourceId) && (only ?? each.dbiResourceId) === each.dbiResourceId,
-  );
-  if (archiving.length === 0) return;
-  const automated = await snapshots.list({ types: new Set(['automated']) });
-  const available = automated.filter(({ status }) => status === 'available');
-  const isBackedUp = ({ dbiResourceId }: Instance, at: Date) =>
-    available.some(({ instance, createdAt }) => instance.dbiResourceId === dbiResourceId && createdAt <= at);
+  const { dbiResourceId, identifier, createdAt } = instance;
+  const isBackedUp = (at: Date) =>
+    automated.some((each) => each.status === 'available' && each.createdAt <= at);
 
-  const noteRestorable = async (instance: Instance, at: Date): Promise<void> => {
-    if (at.getTime() > Date.now() || !isBackedUp(instance, at)) return;
-    await upkeep.noteRestorable(instance.dbiResourceId, at);
+  const noteRestorable = async (at: Date): Promise<void> => {
+    if (at.getTime() > Date.now() || !isBackedUp(at)) return;
+    await upkeep.noteRestorable(dbiResourceId, at);
   };
-  const noteWaiting = async (instance: Instance, waiting: WaitingLog): Promise<void> => {
-    const { dbiResourceId, identifier, createdAt } = instance;
+  const noteWaiting = async (waiting: WaitingLog): Promise<void> => {
     const since = findFailingSince(waiting, { now: new Date(), notBefore: createdAt });
     if ((since === null) === ((instance.archiveFailingSince ?? null) === null)) return;
     if (!(await upkeep.noteArchiving(dbiResourceId, since))) return;
@@ -59,14 +45,39 @@ export async function noteArchives(
     else log.warn({ identifier }, 'the write-ahead log of a server is archived again');
   };
 
+  const { restorableAt, waiting } = (await findArchive(instance, place)) ?? {};
+  if (restorableAt) await noteRestorable(restorableAt);
+  if (waiting) await noteWaiting(waiting);
+}
+
+/** Does what `noteArchives` does, for one instance, which has had a backup. */
+export async function noteArchiveOf(deps: ArchiveWatchDeps, dbiResourceId: string): Promise<void> {
+  const { instances, snapshots } = deps.inventory;
+  const instance = await instances.find({ dbiResourceId });
+  if (!instance || !canTell(instance)) return;
+  const own = { types: new Set(['automated'] as const), dbiResourceIds: new Set([dbiResourceId]) };
+  await note(deps, instance, await snapshots.list(own));
+}
+
+/**
+ * Stores for each instance that had a backup whether its machine reports that its log is archived, and, for one with
+ * automated backups, the moment to which it can be restored: not before its first automated backup, and never a moment that
+ * is still to come.
+ */
+export async function noteArchives(deps: ArchiveWatchDeps, signal?: AbortSignal): Promise<void> {
+  const { instances, lineages, snapshots } = deps.inventory;
+  const owners = await lineages.listOwners();
+  if (owners.size === 0) return;
+  const archiving = (await instances.list()).filter(
+    (each) => canTell(each) && owners.has(each.dbiResourceId),
+  );
+  if (archiving.length === 0) return;
+  const automated = groupByInstance(await snapshots.list({ types: new Set(['automated'] as const) }));
   const limit = createLimit(AT_ONCE);
   await Promise.all(
     archiving.map((instance) =>
       limit(async () => {
-        if (signal?.aborted) return;
-        const { restorableAt, waiting } = (await findArchive(instance, place)) ?? {};
-        if (restorableAt) await noteRestorable(instance, restorableAt);
-        if (waiting) await noteWaiting(instance, waiting);
+        if (!signal?.aborted) await note(deps, instance, automated.get(instance.dbiResourceId) ?? []);
       }),
     ),
   );

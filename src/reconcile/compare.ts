@@ -1,5 +1,5 @@
 import type { Instance } from '../model/db-instance/instance.ts';
-import { isServing } from '../model/db-instance/status.ts';
+import { isArchiving, isServing } from '../model/db-instance/status.ts';
 import type { Pause } from '../model/server/pause.ts';
 import type { Machine } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
@@ -116,7 +116,7 @@ export function compare(
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
       .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...instances.flatMap((instance): Finding[] =>
-      instance.archiveFailingSince && (isServing(instance.status) || instance.status === 'backing-up')
+      instance.archiveFailingSince && isArchiving(instance.status)
         ? [{ kind: 'archive-failing', instance, since: instance.archiveFailingSince }]
         : [],
     ),

@@ -52,7 +52,7 @@ test('metrics show the last round and the open operations, and are absent while 
     assert.equal(
       (await read(registry)).cornac_instances_archive_failing,
       0,
-      'nobody looks at a failed instance',
+      'a failed instance is not looked at',
     );
     await mark('available');
     assert.deepEqual(

@@ -33,3 +33,10 @@ export const servingStatuses = [
 export function isServing(status: Status): boolean {
   return servingStatuses.some((each) => each === status);
 }
+
+/** The statuses in which the server runs and archives its log. Many operations leave it running, a backup always does. */
+export const archivingStatuses = [...servingStatuses, 'backing-up'] as const satisfies readonly Status[];
+
+export function isArchiving(status: Status): boolean {
+  return archivingStatuses.some((each) => each === status);
+}

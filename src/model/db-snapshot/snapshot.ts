@@ -69,3 +69,13 @@ export function snapshotOf(
   const { operationId } = instance;
   return { ...wanted, status: 'creating', operationId, instance: attributesOf(instance), percentProgress: 0 };
 }
+
+/** The snapshots of each instance, by its DbiResourceId. */
+export function groupByInstance(snapshots: readonly Snapshot[]): ReadonlyMap<string, readonly Snapshot[]> {
+  const groups = new Map<string, Snapshot[]>();
+  for (const snapshot of snapshots) {
+    const { dbiResourceId } = snapshot.instance;
+    groups.set(dbiResourceId, [...(groups.get(dbiResourceId) ?? []), snapshot]);
+  }
+  return groups;
+}

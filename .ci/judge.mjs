@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import { failuresIn } from './failures.mjs';
 import { isAllowed } from './skips.mjs';
 
 // node judge.mjs PART STATUS SECONDS LOG TOTALS: reports the result of a part of CI in one line, from its
-// exit status and its output, and adds {passed, failed, skips} to the file TOTALS. Exits with 0 only when the
+// exit status and its output, and adds {part, passed, failed, skips, failures} to the file TOTALS. Exits with 0 only when the
 // part has tested something, all of it passed, and every skip is allowed.
 const [part, statusText, seconds, log, totals] = process.argv.slice(2);
 const status = Number(statusText);
@@ -52,6 +53,12 @@ process.stdout.write(
 );
 appendFileSync(
   totals,
-  `${JSON.stringify({ part, passed: figures.pass, failed, skips: whole === undefined ? [...skips, ...partial] : [whole] })}\n`,
+  `${JSON.stringify({
+    part,
+    passed: figures.pass,
+    failed,
+    skips: whole === undefined ? [...skips, ...partial] : [whole],
+    failures: faults.length > 0 ? failuresIn(said) : [],
+  })}\n`,
 );
 if (faults.length > 0) process.exitCode = isSkip || status === 0 ? 1 : status;

@@ -84,9 +84,26 @@ test('ci fails with the status of the tests', async () => {
   assert.match(last, /^ci: FAILED with status 7 after/);
 });
 
+test('ci tells at its end which tests failed and why', async () => {
+  const tap = readFileSync(join(import.meta.dirname, 'failed.tap'), 'utf8');
+  const { output } = await run(
+    `[ "$2" != test:chaos ] || { cat <<'TAP'\n${tap}TAP\nexit 1\n}\n${passes} echo later`,
+  );
+  const told = output.slice(output.lastIndexOf('\nlater\n'));
+  assert.match(told, /^ci: npm run test:chaos: not ok: inner fails\n(.*\n)*?.*should loosely deep-equal$/m);
+  assert.match(told, /^ci: npm run test:chaos: not ok: deep\n(.*\n)*? +stack: \|-$/m);
+  assert.doesNotMatch(told, /not ok: (suite|outer)/);
+});
+
+test('ci tells the last lines of a part that failed without a failed test', async () => {
+  const { output } = await run(`[ "$2" != test:chaos ] || { echo no disk; exit 1; }\n${passes}`);
+  assert.match(output, /\nci: npm run test:chaos: the last lines:\nno disk\n\d+ passed/);
+});
+
 test('ci runs every part, and fails although the parts after the failed one pass', async () => {
   const { status, output, last } = await run(`${passes} echo "does $*"; [ "$2" != test:attack ] || exit 3`);
-  const does = [...output.matchAll(/^does (.*)$/gm)].map(([, what]) => what);
+  const [before = ''] = output.split('the last lines:');
+  const does = [...before.matchAll(/^does (.*)$/gm)].map(([, what]) => what);
   assert.deepEqual(does.slice(0, -1), [
     'test',
     'run test:attack',

@@ -1,7 +1,4 @@
-import { type ExecFileOptions, execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const exec = promisify(execFile);
+import { ProgramError, type ProgramOptions, runProgram } from './programs.ts';
 
 const MOST_RUNS = 5;
 
@@ -12,14 +9,14 @@ const MOST_RUNS = 5;
 export async function succeeds(
   program: string,
   args: readonly string[],
-  options: ExecFileOptions,
+  options: ProgramOptions,
 ): Promise<boolean> {
   for (let run = 1; ; run++) {
     try {
-      await exec(program, args, options);
+      await runProgram(program, args, options);
       return true;
     } catch (error) {
-      if (!(error as { signal?: string }).signal) return false;
+      if (error instanceof ProgramError && error.code !== undefined) return false;
       if (run >= MOST_RUNS) throw error;
     }
   }

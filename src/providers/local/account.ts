@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
-import { promisify } from 'node:util';
+import { runProgram } from '../../system/programs.ts';
 import { ProviderError } from '../provider.ts';
-
-const exec = promisify(execFile);
 
 /** The unprivileged user that a machine runs as. */
 export interface Account {
@@ -43,7 +40,7 @@ export async function findSharedAccount(wanted: string | undefined): Promise<Hos
     const { username: name, uid, gid, shell } = self;
     return { name, uid, gid, shell: shell ?? '/bin/sh', exclusive: false, spawn: { env: ENV } };
   }
-  const entry = await exec('getent', ['passwd', wanted ?? DEFAULT_USER]).catch((cause) => {
+  const entry = await runProgram('getent', ['passwd', wanted ?? DEFAULT_USER]).catch((cause) => {
     if (wanted === undefined) return undefined;
     throw new ProviderError('Configuration', missing(wanted), { cause });
   });

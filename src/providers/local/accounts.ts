@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
+import { runProgram } from '../../system/programs.ts';
 import { ProviderError } from '../provider.ts';
 import {
   type Account,
@@ -11,8 +10,6 @@ import {
   missing,
 } from './account.ts';
 import { canIsolate } from './namespace.ts';
-
-const exec = promisify(execFile);
 
 /** Which user a machine runs as. */
 export interface Accounts {
@@ -86,7 +83,9 @@ function sharing(isolation: 'shared' | 'self', shared: HostAccount | undefined):
 export async function refuseTakenUid({ uid, exclusive }: Account): Promise<void> {
   if (!exclusive) return;
   // A directory service that does not answer proves nothing.
-  const found = await exec('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(() => undefined);
+  const found = await runProgram('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(
+    () => undefined,
+  );
   const [name] = found?.stdout.split(':', 1) ?? [];
   if (!name) return;
   throw new ProviderError(

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { backupsIn, isDamaged, isWhole, type ListedBackup } from '../../model/db-snapshot/backups.ts';
+import { runProgram } from '../../system/programs.ts';
 import { type MachineBackups, type Progress, ProviderError, type Stanza } from '../provider.ts';
 import { accountOf } from './account.ts';
 import { type BackupDirectory, backupDirectory } from './backup-directory.ts';
@@ -10,8 +9,6 @@ import type { Context } from './context.ts';
 import { confined, spawnOptions } from './namespace.ts';
 import { removeTrees } from './remove.ts';
 import { createRestore, type Locked } from './restore.ts';
-
-const exec = promisify(execFile);
 
 const MAX_INFO_BYTES = 64 * 1024 * 1024;
 
@@ -55,12 +52,15 @@ export function createBackups(context: Context, repository: string, locked: Lock
     });
     const spawn = spawnOptions(account);
     const env = { ...spawn.env, PGBACKREST_REPO1_CIPHER_PASS: key };
-    const { stdout } = await exec(program, args, { ...spawn, env, signal, maxBuffer: MAX_INFO_BYTES }).catch(
-      (cause) => {
-        signal.throwIfAborted();
-        throw new ProviderError('Unavailable', `pgbackrest in ${directory}: ${cause.stderr}`, { cause });
-      },
-    );
+    const { stdout } = await runProgram(program, args, {
+      ...spawn,
+      env,
+      signal,
+      maxBuffer: MAX_INFO_BYTES,
+    }).catch((cause) => {
+      signal.throwIfAborted();
+      throw new ProviderError('Unavailable', `pgbackrest in ${directory}: ${cause.stderr}`, { cause });
+    });
     return stdout;
   };
 

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
+import { runProgram } from '../../system/programs.ts';
 import { succeeds } from '../../system/succeeds.ts';
 import { GIB, MIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
@@ -12,8 +11,6 @@ import { refuseWildcardListeners } from './addresses.ts';
 import type { Layout } from './layout.ts';
 import { SSHD_PROGRAM } from './sshd.ts';
 import { listEngineVersions } from './versions.ts';
-
-const exec = promisify(execFile);
 
 /** The initial size of a machine: a cluster, its first WAL, logs. */
 const MACHINE_BYTES = 256 * MIB;
@@ -110,7 +107,7 @@ function configuration(message: string) {
 
 /** Bytes that a directory takes on its file system. Unreadable parts count as zero. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
-  const output = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
+  const output = await runProgram('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
     (error) => {
       signal.throwIfAborted();
       return error as { stdout: string };

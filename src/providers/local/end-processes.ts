@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { runProgram } from '../../system/programs.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { machineProcesses, signal } from './processes.ts';
-
-const exec = promisify(execFile);
 
 const ROUNDS = 100;
 const SIGTERM_ROUNDS = 8;
@@ -45,7 +42,10 @@ export async function endProcesses(root: string, account: Account, killerUid: nu
  */
 async function killAll({ uid, spawn: { env } }: Account, killerUid: number): Promise<void> {
   const script = `process.seteuid(${uid}); process.kill(-1, 'SIGKILL');`;
-  await exec('setpriv', ['--ruid', String(killerUid), process.execPath, '-e', script], { env, cwd: '/' });
+  await runProgram('setpriv', ['--ruid', String(killerUid), process.execPath, '-e', script], {
+    env,
+    cwd: '/',
+  });
 }
 
 const IDS_AT_ONCE = 1000;
@@ -69,9 +69,9 @@ async function removeIpc({ uid, exclusive, spawn }: Account): Promise<void> {
     // Many in one call: there may be tens of thousands. Some may be gone, because their last user has detached.
     for (; ids.length > 0; ) {
       const options = ids.splice(0, IDS_AT_ONCE).flatMap((id) => [option, id]);
-      await exec('ipcrm', options, { ...spawn, cwd: '/' }).catch(() => {});
+      await runProgram('ipcrm', options, { ...spawn, cwd: '/' }).catch(() => {});
     }
   }
   // A kernel may lack POSIX message queues.
-  await exec('unshare', ['--mount', 'sh', '-c', MESSAGE_QUEUES, 'sh', String(uid)]).catch(() => {});
+  await runProgram('unshare', ['--mount', 'sh', '-c', MESSAGE_QUEUES, 'sh', String(uid)]).catch(() => {});
 }

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { GuestScripts } from '../../guest/scripts.ts';
 import { withLock } from '../../system/process-lock.ts';
+import { runProgram } from '../../system/programs.ts';
 import type { Progress } from '../provider.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -13,8 +12,6 @@ import { hasLocaleOfRds } from './locale.ts';
 import { isRoot, makeOwnDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
 import { installScripts } from './machine-scripts.ts';
 import { confined, spawnOptions } from './namespace.ts';
-
-const exec = promisify(execFile);
 
 /**
  * Makes the directories of the clusters that machines copy. They belong to a user that no machine has,
@@ -79,7 +76,7 @@ export async function runAsMaker(
   const script = join(root, scripts.directory, name);
   const view = { stateDir: layout.stateDir, root, more: [layout.clusters, layout.newSpares] };
   const [program, ...args] = confined([script, ...words], maker, view);
-  await exec(program, args, { ...spawnOptions(maker), signal });
+  await runProgram(program, args, { ...spawnOptions(maker), signal });
 }
 
 /** The name under which appliance/guest/init-cluster looks for it. The locale of an origin never changes. */

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { lstat } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { runProgram } from '../../system/programs.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
-
-const exec = promisify(execFile);
 
 /**
  * Empties directories. Their user cannot remove them, because Cornac owns their parents. rm alone cannot
@@ -33,12 +30,14 @@ export async function removeTrees(
 ): Promise<void> {
   const there = await existing(userPaths);
   if (there.length > 0) {
-    await exec('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(() => {});
+    await runProgram('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(
+      () => {},
+    );
     signal?.throwIfAborted();
   }
   const left = await existing(ownPaths);
   if (left.length === 0) return;
-  await exec('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch((cause) => {
+  await runProgram('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch((cause) => {
     signal?.throwIfAborted();
     throw new ProviderError('Unavailable', `cannot remove ${left.join(', ')}: ${cause.stderr}`, { cause });
   });

@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { within } from '../../system/deadline.ts';
 import { hasCode } from '../../system/has-code.ts';
 import { tryLock } from '../../system/process-lock.ts';
+import { runProgram } from '../../system/programs.ts';
 import { warn } from '../../system/warn.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { exists, type Maker, originName, runAsMaker } from './origins.ts';
 import { removeTrees } from './remove.ts';
-
-const exec = promisify(execFile);
 
 // For a disk that hangs.
 const MAKE_MS = 60_000;
@@ -96,8 +93,8 @@ export function createSpares({
 
   /** Gives the cluster `given` to the owner, and moves it to its place when all of that is on the disk. */
   async function moveTo(pgdata: string, given: string, owner: string, signal: AbortSignal): Promise<void> {
-    await exec('chown', ['-hR', owner, given], { signal });
-    await exec('sync', ['-f', given], { signal });
+    await runProgram('chown', ['-hR', owner, given], { signal });
+    await runProgram('sync', ['-f', given], { signal });
     await rename(given, pgdata);
   }
 

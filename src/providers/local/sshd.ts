@@ -1,8 +1,7 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Daemon, startDaemon } from '../../system/programs.ts';
 import { MIB } from '../../system/units.ts';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
@@ -43,9 +42,8 @@ export async function startSshd(
     if ((await log.stat()).size > MAX_LOG_BYTES) await log.truncate();
     const { size } = await log.stat();
     // sshd writes to a file that Cornac has opened. A file that sshd opens itself could be a pipe of its user's.
-    const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
-    const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
-    if (await waitUntilListening(child, listen, account, progress.signal)) return child.unref();
+    const daemon = startDaemon(program, args, paths.sshdLog, spawnOptions(account));
+    if (await waitUntilListening(daemon, listen, account, progress.signal)) return daemon.unref();
     progress.signal.throwIfAborted();
     const length = Math.min((await log.stat()).size - size, MAX_REASON_BYTES);
     const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it reports no reason';
@@ -57,23 +55,21 @@ export async function startSshd(
 
 /** Whether the process listens before the deadline. Otherwise it has ended on return. */
 async function waitUntilListening(
-  child: ChildProcess,
+  daemon: Daemon,
   listen: Listen,
   { uid }: Account,
   signal: AbortSignal,
 ): Promise<boolean> {
   let hasEnded = false;
-  const end = once(child, 'exit')
-    .catch(() => {})
-    .then(() => {
-      hasEnded = true;
-    });
+  const end = daemon.ended.then(() => {
+    hasEnded = true;
+  });
   const deadline = Date.now() + START_MS;
   while (!hasEnded && !signal.aborted && Date.now() < deadline) {
     if (await isListening(listen, uid)) return true;
     await delay(POLL_MS);
   }
-  child.kill('SIGKILL');
+  daemon.kill();
   await end;
   return false;
 }

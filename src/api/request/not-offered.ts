@@ -59,14 +59,16 @@ const gaps: Readonly<Record<string, Gap>> = {
   PerformanceInsightsRetentionPeriod: { missing: INSIGHTS },
   ProcessorFeatures: { missing: 'a choice of processor features' },
   PromotionTier: { missing: AURORA },
-  ReplicaMode: { missing: 'read replicas' },
+  ReplicaMode: { missing: 'replicas without reads', harmless: ['open-read-only'] },
   ResumeFullAutomationModeMinutes: { missing: 'RDS Custom' },
   RotateMasterUserPassword: { missing: MANAGED_PASSWORD, harmless: [false] },
+  SourceDBClusterIdentifier: { missing: AURORA },
   StorageEncrypted: { missing: ENCRYPTION, harmless: [false] },
   TagSpecifications: { missing: 'tags of automated backups' },
   TdeCredentialArn: { missing: 'transparent data encryption' },
   TdeCredentialPassword: { missing: 'transparent data encryption' },
   Timezone: { missing: 'a time zone of the instance' },
+  UpgradeStorageConfig: { missing: 'an upgrade of the storage', harmless: [false] },
   UseDefaultProcessorFeatures: { missing: 'a choice of processor features', harmless: [true, false] },
 };
 

@@ -53,8 +53,8 @@ function createSources({ provider, guest, inventory }: Deps) {
 }
 
 /**
- * Gives a read replica its source before its server starts. A source that is away holds up no start, because the replica
- * serves without it, and connects when it is back.
+ * Gives a read replica its source before its server starts. Neither a source that is away nor a full disk holds up a start, because
+ * the replica serves without its source, has what an earlier start gave it, and connects when the source is back.
  */
 export function createFollow(deps: Deps) {
   const { find, add, toReplication } = createSources(deps);
@@ -69,14 +69,14 @@ export function createFollow(deps: Deps) {
     if (!source || source.address === null) return;
     const enter = async (signal: AbortSignal) => {
       const own = { ...call, progress: { ...progress, signal } };
+      await deps.guest.followSource(machine, toReplication(source, instance), { signal });
       const reached = await find(own);
       if (reached) await add(own, reached, false);
     };
     await within(ASIDE_MS, enter, progress.signal).catch((error: Error) => {
       progress.signal.throwIfAborted();
-      log.warn('the source of a read replica is not ready for it', { reason: error.message });
+      log.warn('a read replica is not prepared for its source', { reason: error.message });
     });
-    await deps.guest.followSource(machine, toReplication(source, instance), progress);
   };
 }
 

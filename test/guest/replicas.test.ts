@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { deriveAuthority } from '../../src/authority/authority.ts';
@@ -226,11 +227,23 @@ test('a promoted replica takes writes, has the rules for roles, and its source f
   );
 });
 
-test('a slot whose replica reads is dropped as well', async () => {
-  const machine = await makeRunningMachine(world, 'cornac-second');
+test('a copy that a power cut ended begins anew, and a slot whose replica reads is dropped', async () => {
+  let machine = await makeRunningMachine(world, 'cornac-second');
+  const copy = sourceOf({ replica: 'db-SECOND', slot: 'cornac_db_second' });
   await guest.addReplica(source, { id: 'db-SECOND', keepMiB: KEPT });
   await guest.prepareDisk(machine);
-  await guest.copySource(machine, sourceOf({ replica: 'db-SECOND', slot: 'cornac_db_second' }));
+  const end = new AbortController();
+  const begun = guest.copySource(machine, copy, { signal: end.signal }).catch(() => {});
+  const data = `${machine.guestRoot}/data`;
+  const hasBegun = async () => [`${data}/pgdata.new`, `${data}/pgdata`].some(existsSync);
+  await waitUntil('the copy has begun', hasBegun, { everyMs: 5 });
+  await world.provider.stopMachine(machine.name, noProgress());
+  end.abort();
+  await begun;
+  machine = await world.provider.startMachine(machine.name, noProgress());
+  const isFree = async () => (await guest.listReplicas(source)).every(({ isActive }) => !isActive);
+  await waitUntil('the source has noticed', isFree);
+  await guest.copySource(machine, copy);
   await start(machine, { max_connections: '80' });
   await waitUntil('it streams', async () => (await guest.findReplication(machine)).state === 'streaming');
   await guest.removeReplica(source, 'db-SECOND');

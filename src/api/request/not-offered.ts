@@ -57,6 +57,7 @@ const gaps: Readonly<Record<string, Gap>> = {
   NetworkType: { missing: 'IPv6', harmless: ['IPV4'] },
   PerformanceInsightsKMSKeyId: { missing: INSIGHTS },
   PerformanceInsightsRetentionPeriod: { missing: INSIGHTS },
+  PreSignedUrl: { missing: 'a source in another region' },
   ProcessorFeatures: { missing: 'a choice of processor features' },
   PromotionTier: { missing: AURORA },
   ReplicaMode: { missing: 'replicas without reads', harmless: ['open-read-only'] },

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type {
-  CreateDBInstanceReadReplicaResult,
-  DBInstance,
-  DBInstanceMessage,
-  PromoteReadReplicaResult,
+import {
+  CreateDBInstanceReadReplicaMessage$,
+  type CreateDBInstanceReadReplicaResult,
+  type DBInstance,
+  type DBInstanceMessage,
+  PromoteReadReplicaMessage$,
+  type PromoteReadReplicaResult,
 } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { createDBInstanceReadReplica } from '../../../../src/api/rds/db-instance/create-read-replica.ts';
@@ -14,8 +16,10 @@ import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts'
 import { promoteReadReplica } from '../../../../src/api/rds/db-instance/promote-read-replica.ts';
 import { stopDBInstance } from '../../../../src/api/rds/db-instance/stop.ts';
 import { createDBSnapshot } from '../../../../src/api/rds/db-snapshot/create.ts';
+import { parametersNotOffered } from '../../../../src/api/request/not-offered.ts';
 import { MAX_REPLICAS } from '../../../../src/model/db-instance/replication.ts';
 import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
+import { recordReads } from '../../../support/record-reads.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -144,6 +148,20 @@ describe('a new read replica', () => {
     assert.deepEqual(refused, ['InvalidDBInstanceState', 'InvalidDBInstanceState']);
     assert.equal((await describeOne('wide')).ReadReplicaDBInstanceIdentifiers?.length, MAX_REPLICAS);
   });
+});
+
+test("every parameter of RDS's CreateDBInstanceReadReplica and PromoteReadReplica is used or refused by name", async () => {
+  await makeSource('read');
+  const asked = recordReads({ SourceDBInstanceIdentifier: 'read', DBInstanceIdentifier: 'read-replica' });
+  await api.call(createDBInstanceReadReplica, asked.input);
+  await api.finish('read-replica');
+  const promoted = recordReads({ DBInstanceIdentifier: 'read-replica' });
+  await api.call(promoteReadReplica, promoted.input);
+  const forgotten = [
+    ...CreateDBInstanceReadReplicaMessage$[4].filter((name) => !asked.reads.has(name)),
+    ...PromoteReadReplicaMessage$[4].filter((name) => !promoted.reads.has(name)),
+  ].filter((name) => !parametersNotOffered.includes(name));
+  assert.deepEqual(forgotten, []);
 });
 
 describe('of a read replica or its source', () => {

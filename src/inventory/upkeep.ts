@@ -140,6 +140,12 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         return true;
       }),
 
+    /** How many read replicas that run do not follow their source. */
+    countNotReplicating: (): Promise<number> =>
+      database.instance.count({
+        where: { replicationFault: { not: null }, status: { in: [...servingStatuses] } },
+      }),
+
     /** How many instances that run do not archive their log, and since when the first of them does not. */
     async findFailingArchives(): Promise<{ count: number; since: Date | null }> {
       const { _count, _min } = await database.instance.aggregate({

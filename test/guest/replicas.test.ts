@@ -169,7 +169,24 @@ describe('the identity of a replica', () => {
     ]) {
       await assert.rejects(master.query(sql), /permission denied|must be superuser|cannot be dropped/, sql);
     }
+    // Up to PostgreSQL 15 it can become the role, which can do no more than members of rds_replication: docs/decisions/0020.
+    await master.query('GRANT rdsrepladmin TO postgres; SET ROLE rdsrepladmin').catch(() => {});
+    for (const sql of [
+      "SELECT pg_read_file('PG_VERSION')",
+      "COPY public.rows TO '/tmp/rows'",
+      'TABLE pg_authid',
+    ]) {
+      await assert.rejects(master.query(sql), /permission denied|must be superuser/, sql);
+    }
+    await master.query('RESET ROLE; REVOKE rdsrepladmin FROM postgres').catch(() => {});
     await master.end();
+    const streaming = {
+      ...{ user: 'postgres', password: PASSWORD, ssl: { ca: authority.certificate }, replication: 'true' },
+    };
+    await assert.rejects(
+      connect(source, streaming as pg.ClientConfig),
+      /no pg_hba.conf entry for replication/,
+    );
   });
 
   test('is in no file that another user reads, and in no setting', async () => {

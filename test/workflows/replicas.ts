@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { noProgress } from '../../src/providers/provider.ts';
+import { noteReplicas } from '../../src/reconcile/replica-watch.ts';
+import { CALL } from '../support/inventory.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { World } from '../support/world.ts';
-import { beginReplica, eventsOf, operate, remove, settled } from '../support/world-operations.ts';
+import { begin, beginReplica, eventsOf, operate, remove, settled } from '../support/world-operations.ts';
 import { failEveryStep, failForGood, record } from './interference.ts';
 import { query, removeWholly } from './truth.ts';
 
@@ -31,7 +33,11 @@ export function testReplicas(subject: () => { readonly world: World }): void {
     }
     before(async () => {
       ({ world } = subject());
-      source = await settled(world, await world.create('replicated'));
+      const made = await settled(world, await world.create('replicated'));
+      const backedUp = await begin(world, made, { patch: { backupRetentionPeriod: 1 } });
+      // Otherwise the end of any operation on the source begins its first backup.
+      await world.inventory.backupUpkeep.beginFirst(backedUp, CALL);
+      source = await settled(world, made);
       await query(source, 'CREATE TABLE kept AS SELECT 1 AS id');
     });
 
@@ -54,6 +60,26 @@ export function testReplicas(subject: () => { readonly world: World }): void {
       await operate(world, replica, { operation: { type: 'rebootDbInstance' } });
       await operate(world, source, { operation: { type: 'rebootDbInstance' } });
       await query(source, 'INSERT INTO kept VALUES (3)');
+      await awaitRows(replica, 3);
+    });
+
+    test('is restarted by Cornac when its source has got a larger class and more storage', async () => {
+      const modification = { dbInstanceClass: 'db.t2.small', allocatedStorage: 6 };
+      await operate(world, source, { operation: { type: 'modifyDbInstance', input: { modification } } });
+      const { inventory, provider, guest } = world;
+      const log = { info: () => {}, warn: () => {} };
+      const look = () => noteReplicas({ inventory, place: { provider, guest }, log });
+      const isStopped = async () => {
+        await look();
+        return (await present(replica)).replicationFault === 'paused';
+      };
+      await query(source, 'INSERT INTO kept VALUES (4)');
+      await waitUntil('it stops', isStopped);
+      assert.equal((await settled(world, replica)).status, 'available');
+      await awaitRows(replica, 4);
+      await look();
+      assert.equal((await present(replica)).replicationFault, undefined);
+      await query(source, 'DELETE FROM kept WHERE id = 4');
       await awaitRows(replica, 3);
     });
 

@@ -1,6 +1,7 @@
 -- Gives REPLICATION to the members of rds_replication that can log in, and takes it, with running replication, from all
 -- others, because PostgreSQL looks at this attribute only. A membership with ADMIN OPTION, as rds_superuser has it, does
 -- not count: who has REPLICATION can copy the whole cluster. docs/decisions/0020-replication.md
+-- The role of read replicas, which Cornac has put into an access list, keeps it: docs/decisions/0024-read-replicas.md
 -- The setting cornac.turns: repeats it so often, every two seconds.
 DO $replication$
 DECLARE
@@ -22,7 +23,8 @@ BEGIN
       )
       SELECT oid, rolname, wanted FROM pg_authid
         CROSS JOIN LATERAL (SELECT rolcanlogin AND oid IN (SELECT id FROM inside) AS wanted) AS w
-      WHERE oid >= 16384 AND rolreplication <> wanted
+      WHERE oid >= 16384 AND rolreplication <> wanted AND NOT (rolname = 'rdsrepladmin' AND EXISTS (
+        SELECT FROM pg_database, aclexplode(datacl) WHERE datname = 'rdsadmin' AND grantee = pg_authid.oid))
     LOOP
       -- Another session may hold the role. The next turn tries again.
       BEGIN

@@ -145,7 +145,7 @@ BEGIN
     FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) AS entry
     WHERE datname = 'rdsadmin' AND grantee <> 10 AND (privilege_type <> 'TEMPORARY' OR NOT EXISTS (
       SELECT FROM pg_roles WHERE oid = grantee
-        AND rolname IN ('rds_superuser', 'rds_replication', 'rds_password', 'rds_iam', 'rdstopmgr')
+        AND rolname IN ('rds_superuser', 'rds_replication', 'rds_password', 'rds_iam', 'rdstopmgr', 'rdsrepladmin')
     ))
   LOOP
     EXECUTE 'REVOKE ALL ON DATABASE rdsadmin FROM ' || one.grantee;

@@ -16,7 +16,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/ExportTask/, 'not yet: exports'],
   [/AutomatedBackup/, 'not yet: automated backups of deleted DB instances, and in another region'],
   [/Snapshot/, 'not yet: DB snapshots'],
-  [/ReadReplica/, 'not yet: read replicas'],
+  [/SwitchoverReadReplica/, 'not yet: a switchover of read replicas'],
   [/OptionGroup/, 'not yet: option groups of your own'],
   [/SubnetGroup/, 'not yet: DB subnet groups of your own'],
   [/PendingMaintenanceAction/, 'no maintenance action is ever pending'],

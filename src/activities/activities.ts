@@ -6,6 +6,7 @@ import { machineActivities } from './machine.ts';
 import { createOperationActivities } from './operation-activity.ts';
 import { placementActivities } from './placement.ts';
 import { reconcileActivities } from './reconcile.ts';
+import { replicaActivities } from './replica.ts';
 
 /**
  * All steps of operations and of the reconciler, by their names in Temporal's history: never rename one that
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDeps) {
     ...guestActivities(deps, operationActivities),
     ...placementActivities(deps, operationActivities),
     ...backupActivities(deps, operationActivities),
+    ...replicaActivities(deps, operationActivities),
     ...reconcileActivities(deps),
   };
 }

@@ -9,6 +9,8 @@ export const activityFailures = {
   NotReached: 'a step had no effect',
   NoRepository: 'it has no repository of backups',
   NoSnapshot: 'its DB snapshot does not exist',
+  SourceAway: 'the source of the read replica does not run',
+  NotReplicating: 'the read replica does not receive the changes of its source',
   NotHeld: 'another operation has taken over',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -7,6 +7,7 @@ import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest-work.ts';
 import { createMachineWork } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
+import { createReplicaWork } from './replica-work.ts';
 
 /**
  * Two rounds, because growing the storage takes back a class that was reached; the second round reaches the
@@ -21,7 +22,7 @@ const ROUNDS = 2;
 export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   const { inventory } = deps;
   const [machine, guest] = [createMachineWork(deps), createGuestWork(deps)];
-  const backups = createBackupWork(deps);
+  const [backups, replicas] = [createBackupWork(deps), createReplicaWork(deps)];
 
   const grow = async (call: HeldCall): Promise<void> => {
     await machine.resizeMachine(call, 'present');
@@ -35,6 +36,8 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
     await guest.restartPostgres(call, 'asked');
   };
   const work: Readonly<Record<Missing, (call: HeldCall) => Promise<void>>> = {
+    promoted: replicas.promote,
+    streaming: replicas.awaitReplication,
     serving: guest.startPostgres,
     password: (call) =>
       rulesOf(call.operation.type).makes ? guest.ensureMaster(call) : guest.setMasterPassword(call),

@@ -16,6 +16,7 @@ import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
 import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
 import { reachMachine } from './reach.ts';
+import { createFollow } from './replica-work.ts';
 import { retryWhileInventoryDown } from './retry-while-inventory-down.ts';
 
 // A running machine answers within a second or two, or hangs.
@@ -41,6 +42,7 @@ export function createGuestWork({
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
+  const follow = createFollow({ provider, guest, inventory });
   const reach = ({ instance, progress }: HeldCall): Promise<RunningMachine> =>
     reachMachine(placeOf(provider, instance), instance.machine, progress);
 
@@ -130,6 +132,7 @@ export function createGuestWork({
 
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
+      await follow(call, machine);
       const started = await unlessFull(call, machine, () =>
         startWithParameters(call, 'present', async (settings) => {
           const { restartNeeded, certificate } = await guest.configure(machine, settings, certifying(call));
@@ -166,6 +169,7 @@ export function createGuestWork({
     restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
       const { progress } = call;
       const machine = await reach(call);
+      await follow(call, machine);
       // A server that recovers after its stop must not be stopped again, because its recovery would begin
       // anew.
       const { activityId } = Context.current().info;

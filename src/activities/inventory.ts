@@ -14,6 +14,7 @@ import { createCatchUp } from './catch-up.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createMachineWork } from './machine.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
+import { createReplicaWork } from './replica-work.ts';
 
 function partsOf(modification: Modification): NonNullable<Plan['modification']> {
   return Object.fromEntries(
@@ -30,6 +31,7 @@ export function inventoryActivities(
   const catchUp = createCatchUp(deps);
   const { destroyMachine } = createMachineWork(deps);
   const { discardUnused } = createBackupWork(deps);
+  const { leaveSource } = createReplicaWork(deps);
   const closing = { done: () => {} };
 
   /** Begins at once what the instance needs next. What fails here is left to the reconciler. */
@@ -78,10 +80,12 @@ export function inventoryActivities(
       'completeOperation',
       async (call) => {
         const operation = await catchUp.complete(call);
+        if (operation.facts.promoted) await leaveSource(call);
         const snapshot = call.snapshot && concludeSnapshot(call.snapshot, operation.facts);
         const outcome = { ...conclude(operation, call.instance, new Date()), ...(snapshot && { snapshot }) };
         await inventory.operations.succeed(call.ref, outcome);
-        await afterwards(call);
+        // What a promotion gives the instance of backups begins now.
+        await afterwards({ ...call, instance: { ...call.instance, ...outcome.patch } });
       },
       closing,
     ),
@@ -107,8 +111,10 @@ export function inventoryActivities(
       async (call) => {
         if (!call.operation.facts.destroyed) await destroyMachine(call);
         await discardUnused(call);
+        await leaveSource(call);
         await inventory.operations.forget(call.ref, successEvents(call.operation));
         await inventory.lineages.forgetUnused(call.instance.dbiResourceId);
+        await inventory.replicaUpkeep.begin({ requestId: RECONCILER });
       },
       closing,
     ),

@@ -112,7 +112,8 @@ export function reconcileActivities({
 
     /**
      * Begins modifications that wait for their instance's maintenance window, where the window is open, brings
-     * changed parameters to running servers, and begins what is due of automated backups.
+     * changed parameters to running servers, promotes read replicas whose source is gone, and begins what is due of
+     * automated backups.
      */
     beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
@@ -130,7 +131,8 @@ export function reconcileActivities({
         }
       }
       const changed = await inventory.parameterUpkeep.begin(reconciler);
-      return [...begun, ...changed, ...(await inventory.backupUpkeep.begin(reconciler))];
+      const promoted = await inventory.replicaUpkeep.begin(reconciler);
+      return [...begun, ...changed, ...promoted, ...(await inventory.backupUpkeep.begin(reconciler))];
     }),
 
     pruneInventory: step((): Promise<void> => inventory.prune(new Date())),

@@ -12,7 +12,7 @@ import { isIP } from 'node:net';
 import { certificateIdentifier, GENERATIONS } from '../model/certificate/certificate.ts';
 import { endOfValidity, renewalTime } from '../model/server/certificate.ts';
 import { ORDER, toBytes } from './deterministic-ecdsa.ts';
-import { signCertificate } from './x509.ts';
+import { type Claim, signCertificate } from './x509.ts';
 
 /** Key and certificate of a server. */
 export interface ServerIdentity {
@@ -39,6 +39,12 @@ export interface Authority {
    * @throws RangeError on a name that is neither a DNS name nor an IP address
    */
   issue(names: readonly string[], now?: Date): ServerIdentity;
+  /**
+   * Makes a new key and a certificate by which a client proves who it is. No server can use it.
+   * @param subject the common name; unlike that of a server it has a space, so that no server has the same
+   * @returns PEM of both
+   */
+  issueClient(subject: string, now?: Date): string;
 }
 
 const CURVE = 'prime256v1';
@@ -91,6 +97,17 @@ export function deriveAuthority(secretKey: Buffer, generation: number = GENERATI
     notAfter: TO,
   };
   const identifier = certificateIdentifier(generation);
+  const certify = (claim: Pick<Claim, 'subject' | 'names' | 'usages'>, now: Date): string => {
+    const { publicKey, privateKey: own } = generateKeyPairSync('ec', { namedCurve: CURVE });
+    const dated = {
+      publicKey,
+      // Positive and unique.
+      serial: Buffer.concat([Buffer.from([0x40]), randomBytes(15)]),
+      notBefore: new Date(now.getTime() - SKEW_MS),
+      notAfter: endOfValidity(now),
+    };
+    return `${own.export({ type: 'pkcs8', format: 'pem' })}${signCertificate({ ...claim, ...dated }, issuer)}`;
+  };
   return {
     identifier,
     certificate: signCertificate(root, issuer),
@@ -101,25 +118,23 @@ export function deriveAuthority(secretKey: Buffer, generation: number = GENERATI
         throw new RangeError(`a certificate is for DNS names and IP addresses, not for ${wrong ?? 'nobody'}`);
       }
       const sorted = [...new Set(names.map((name) => name.toLowerCase()))].sort();
-      const server = generateKeyPairSync('ec', { namedCurve: CURVE });
-      const until = endOfValidity(now);
-      const claim = {
-        subject: (names[0] ?? '').slice(0, 64),
-        publicKey: server.publicKey,
-        // Positive and unique.
-        serial: Buffer.concat([Buffer.from([0x40]), randomBytes(15)]),
-        notBefore: new Date(now.getTime() - SKEW_MS),
-        notAfter: until,
-        names: sorted,
-      };
-      const key = server.privateKey.export({ type: 'pkcs8', format: 'pem' });
       return {
         id: createHash('sha256').update(keyId).update(JSON.stringify(sorted)).digest('hex'),
-        until,
+        until: endOfValidity(now),
         authority: identifier,
         renewUntil: renewalTime(now),
-        pem: `${key}${signCertificate(claim, issuer)}`,
+        pem: certify({ subject: (names[0] ?? '').slice(0, 64), names: sorted }, now),
       };
+    },
+
+    issueClient(subject, now = new Date()) {
+      if (!/^[A-Za-z0-9-]+( [A-Za-z0-9-]+)+$/.test(subject) || subject.length > 64) {
+        throw new RangeError(`not the name of a client: ${subject}`);
+      }
+      return certify(
+        { subject, names: [subject.replaceAll(' ', '-').toLowerCase()], usages: ['client'] },
+        now,
+      );
     },
   };
 }

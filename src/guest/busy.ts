@@ -21,8 +21,9 @@ const MINUTE = 60 * SECOND;
 
 /**
  * How long one call repeats a verb that exits with "again". A verb waits ten or twenty seconds by itself
- * before it does so. `stop` ends with a checkpoint, which may write all of the memory. A
- * `backup` copies all data, and the worker may give up earlier, because the work goes on without it. Other verbs wait for
+ * before it does so. `stop` ends with a checkpoint, which may write all of the memory, and
+ * `promote` replays the rest of the log. A
+ * `backup` or `copy-source` copies all data, and the worker may give up earlier, because the work goes on without it. Other verbs wait for
  * an earlier run of themselves, or for a disk to appear.
  */
 export function retryMsOf(verb: string): number {
@@ -30,8 +31,10 @@ export function retryMsOf(verb: string): number {
     case 'start':
       return 30 * SECOND;
     case 'stop':
+    case 'promote':
       return 10 * MINUTE;
     case 'backup':
+    case 'copy-source':
       return 24 * 60 * MINUTE;
     default:
       return 2 * MINUTE;

@@ -8,6 +8,7 @@ import { type FoundLog, type FoundPortion, type LogRange, parseLogs, parsePortio
 import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
 import { renderSettings } from './postgresql-conf.ts';
+import { createGuestReplicas, type GuestReplicas, type ReplicaIdentity } from './replicas.ts';
 import { parseRoom } from './room.ts';
 import { createVerbs, type GuestCall, type VerbDeps } from './verbs.ts';
 
@@ -57,7 +58,7 @@ export interface Master {
 }
 
 /** The verbs that Cornac runs inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
-export interface Guest extends GuestBackups {
+export interface Guest extends GuestBackups, GuestReplicas {
   /** Installs the scripts where the machine has another version, or none. Every other verb does so itself. */
   ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
@@ -118,9 +119,11 @@ export interface Guest extends GuestBackups {
 export interface GuestDeps extends VerbDeps {
   /** Returns a key and certificate for the machine's server. Without this function servers have no TLS. */
   readonly identify?: (machine: GuestMachine, authority?: string) => Promise<ServerIdentity>;
+  /** Returns a key and certificate for a read replica. Without this function no server has read replicas. */
+  readonly identifyReplica?: (dbiResourceId: string) => Promise<ReplicaIdentity>;
 }
 
-export function createGuest({ identify, ...deps }: GuestDeps): Guest {
+export function createGuest({ identify, identifyReplica, ...deps }: GuestDeps): Guest {
   const { verb, ensureScripts } = createVerbs(deps);
   const configure = async (
     machine: GuestMachine,
@@ -159,6 +162,7 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
 
   return {
     ...createGuestBackups({ verb }),
+    ...createGuestReplicas({ verb, identifyReplica }),
     ensureScripts,
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
     growDisk: (machine, { diskGiB, ...call } = {}) =>

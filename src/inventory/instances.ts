@@ -21,6 +21,7 @@ import {
   isReferenceViolation,
   isUniqueViolation,
   json,
+  sourceColumns,
   toColumns,
   toInstance,
 } from './database/rows.ts';
@@ -31,6 +32,7 @@ import { insertOperation } from './insert-operation.ts';
 import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { keepWhileRestoring } from './keep-while-restoring.ts';
+import { linkReplica } from './replicas.ts';
 import { refuseTooManyRetained } from './retained-backups.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -63,9 +65,11 @@ function toNewRow({
   certificate: _certificate,
   ...row
 }: Instance) {
-  const { settings, pending, tags, dbSubnetGroup, parameterGroup, appliedParameters, ...scalars } = row;
+  const { settings, pending, tags, dbSubnetGroup, parameterGroup, appliedParameters, ...others } = row;
+  const { replicaOf, readReplicas: _replicas, ...scalars } = others;
   return {
     ...scalars,
+    ...sourceColumns(replicaOf),
     settings: json(settings),
     pending: json(pending),
     tags: json(tags),
@@ -181,6 +185,18 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           const instance = await insert(tx, wanted, change, call);
           await keepWhileRestoring(tx, input.snapshot);
           return instance;
+        }),
+      ),
+
+    /**
+     * Writes a new read replica of `wanted.replicaOf`, and the operation that makes it.
+     * @throws dbInstanceAlreadyExists, dbInstanceNotFound, invalidDBInstanceState
+     */
+    replicate: (wanted: Instance, call: Call<Instance>): Promise<Instance> =>
+      database.$transaction((tx) =>
+        answerOnce(tx, call, async () => {
+          await linkReplica(tx, wanted);
+          return insert(tx, wanted, { operation: { type: 'createReadReplica' } }, call);
         }),
       ),
 

@@ -20,6 +20,7 @@ import { createOperations, type Operations } from './operations.ts';
 import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
+import { createReplicaUpkeep, type ReplicaUpkeep } from './replica-upkeep.ts';
 import { createRetainedBackups, type RetainedBackups } from './retained-backups.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
@@ -37,6 +38,7 @@ export interface Inventory {
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly backupUpkeep: BackupUpkeep;
+  readonly replicaUpkeep: ReplicaUpkeep;
   readonly snapshots: Snapshots;
   readonly retainedBackups: RetainedBackups;
   readonly lineages: Lineages;
@@ -81,6 +83,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     hostRooms: createHostRooms(database),
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
+    replicaUpkeep: createReplicaUpkeep({ instances, outbox }),
     backupUpkeep: createBackupUpkeep({ instances, snapshots, retainedBackups, outbox }),
     snapshots,
     retainedBackups,

@@ -11,6 +11,7 @@ import { recordEvents } from './events.ts';
 import { Prisma } from './generated/client.ts';
 import { abandonRest, type Outcome, type Reached, releasing, writeOutcome } from './outcome.ts';
 import { createPlacement } from './placement.ts';
+import { unlinkReplica } from './replicas.ts';
 import { retainBackups } from './retained-backups.ts';
 import {
   createWhileHolding,
@@ -144,7 +145,10 @@ export function createOperations(database: Database) {
       await whileHolding(ref, async (tx, { resource, instance }) => {
         await recordEvents(tx, resource, events, ref.operationId);
         const asked = await tx.operation.findUniqueOrThrow({ where: { id: ref.operationId } });
-        if (instance) await retainBackups(tx, instance, toOperation(asked));
+        if (instance) {
+          await retainBackups(tx, instance, toOperation(asked));
+          await unlinkReplica(tx, instance);
+        }
         await tx.secret.deleteMany({ where: { dbiResourceId: resource.id } });
         await remove(tx, resource);
         await abandonRest(tx, ref);

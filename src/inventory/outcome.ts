@@ -7,6 +7,7 @@ import type { Transaction } from './database/client.ts';
 import { type InstancePatch, toColumns } from './database/rows.ts';
 import { type SnapshotPatch, toSnapshotColumns } from './database/snapshot-rows.ts';
 import { recordEvents } from './events.ts';
+import { unlinkReplica } from './replicas.ts';
 import type { Holder, Holding } from './while-holding.ts';
 
 /** The effect on the resources of an operation of what it has reached so far. Ignored for what it does not hold. */
@@ -36,6 +37,7 @@ async function writeInstance(
   if (Object.keys(data).length > 0) {
     await tx.instance.update({ where: { dbiResourceId: instance.dbiResourceId }, data });
   }
+  if (patch?.replicaOf === null) await unlinkReplica(tx, instance);
   await recordEvents(tx, resourceOf(instance), events, operationId);
 }
 

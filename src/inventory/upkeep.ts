@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { type ReplicationFault, replicationEvent } from '../model/db-instance/replication.ts';
 import { archivingStatuses, servingStatuses } from '../model/db-instance/status.ts';
 import { type EventText, event } from '../model/event.ts';
 import { type NamedResource, resourceKinds } from '../model/resource.ts';
@@ -117,6 +118,32 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         if (!found) return false;
         await recordEvents(tx, { kind: 'db-instance', name: found.identifier }, [archiveEvent(failingSince)]);
         return true;
+      }),
+
+    /**
+     * Stores why a read replica does not follow its source, or by null that it does. A change writes an event, also while an
+     * operation holds the instance.
+     * @returns whether this note wrote such an event
+     */
+    noteReplication: (dbiResourceId: string, fault: ReplicationFault | null): Promise<boolean> =>
+      database.$transaction(async (tx) => {
+        const isOther = fault
+          ? { OR: [{ replicationFault: null }, { replicationFault: { not: fault } }] }
+          : { replicationFault: { not: null } };
+        const [found] = await tx.instance.updateManyAndReturn({
+          where: { dbiResourceId, replicaSourceId: { not: null }, ...isOther },
+          data: { replicationFault: fault },
+          select: { identifier: true },
+        });
+        if (!found) return false;
+        await recordEvents(tx, { kind: 'db-instance', name: found.identifier }, [replicationEvent(fault)]);
+        return true;
+      }),
+
+    /** How many read replicas that run do not follow their source. */
+    countNotReplicating: (): Promise<number> =>
+      database.instance.count({
+        where: { replicationFault: { not: null }, status: { in: [...servingStatuses] } },
       }),
 
     /** How many instances that run do not archive their log, and since when the first of them does not. */

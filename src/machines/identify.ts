@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import type { ServerIdentity } from '../authority/authority.ts';
-import { loadAuthorities } from '../authority/load.ts';
+import { bundleOf, loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import type { GuestMachine } from '../guest/machine.ts';
+import type { ReplicaIdentity } from '../guest/replicas.ts';
 import { DEFAULT_CA_CERTIFICATE_IDENTIFIER, ownIdentifierOf } from '../model/certificate/certificate.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { ProviderError } from '../providers/provider.ts';
@@ -40,6 +41,16 @@ export function namesOf(
     );
   }
   return names;
+}
+
+/** Makes identities for read replicas. Their sources know them by the DbiResourceId in the certificate. */
+export function createIdentifyReplica(config: Config): (dbiResourceId: string) => Promise<ReplicaIdentity> {
+  return async (dbiResourceId) => {
+    const authorities = await loadAuthorities(config);
+    const [authority] = authorities;
+    if (!authority) throw new ProviderError('Configuration', 'this Cornac has no certificate authority');
+    return { pem: authority.issueClient(`replica ${dbiResourceId}`), authorities: bundleOf(authorities) };
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
 import { createSsh, type Ssh } from '../ssh/ssh.ts';
 import { warn } from '../system/warn.ts';
-import { createIdentify } from './identify.ts';
+import { createIdentify, createIdentifyReplica } from './identify.ts';
 import { getMachineKeys } from './machine-keys.ts';
 import {
   GUEST_SCRIPTS,
@@ -79,6 +79,7 @@ export async function provision(config: Config): Promise<Provision> {
       ssh,
       scriptsDir: GUEST_SCRIPTS,
       identify: createIdentify(config),
+      identifyReplica: createIdentifyReplica(config),
       look: (machine) => placeOf(provider, machine).lookAtMachine(machine.name),
     }),
     close: async () => {

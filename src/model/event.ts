@@ -49,6 +49,9 @@ const catalogue = {
   'RDS-EVENT-0035': { category: 'failure', message: 'Database instance put into incompatible-parameters' },
   /** The parameter stands in the middle of this message: `parameterChanged`. */
   'RDS-EVENT-0037': { category: 'configuration change', message: 'Updated parameter' },
+  'RDS-EVENT-0045': { category: 'read replica', message: 'Replication has stopped' },
+  'RDS-EVENT-0046': { category: 'read replica', message: 'Replication for the Read Replica resumed' },
+  'RDS-EVENT-0057': { category: 'read replica', message: 'Replication streaming has been terminated' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
   /** The details stand in the middle of this message: `lowStorage` of room.ts. */
@@ -72,6 +75,8 @@ const catalogue = {
   /** RDS has no events of a repository that does not take the log: its own cannot be away. */
   'CORNAC-EVENT-ARCHIVE-FAILS': { category: 'backup', message: 'The write-ahead log is not archived' },
   'CORNAC-EVENT-ARCHIVE-WORKS': { category: 'backup', message: 'The write-ahead log is archived again' },
+  /** RDS has no event of a promotion itself. */
+  'CORNAC-EVENT-PROMOTED': { category: 'read replica', message: 'The read replica was promoted' },
   /** Something that the user should know and for which RDS has no event. */
   'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
 } as const satisfies Record<string, { category: string; message: string }>;

@@ -69,6 +69,12 @@ export function registerInventoryMetrics(
       metric.set(since ? Math.max(0, (Date.now() - since.getTime()) / 1000) : 0);
     },
   );
+  gauge(
+    'cornac_read_replicas_not_replicating',
+    'Read replicas that do not follow their source.',
+    [],
+    async (metric) => metric.set(await upkeep.countNotReplicating()),
+  );
   gauge('cornac_operations_open', 'Operations that have not ended, by type.', ['type'], async (metric) => {
     const open = await outbox.countOpen();
     for (const type of operationTypeNames) metric.set({ type }, open.get(type) ?? 0);

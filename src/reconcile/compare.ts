@@ -1,4 +1,5 @@
 import type { Instance } from '../model/db-instance/instance.ts';
+import type { ReplicationFault } from '../model/db-instance/replication.ts';
 import { isArchiving, isServing } from '../model/db-instance/status.ts';
 import type { Pause } from '../model/server/pause.ts';
 import type { Machine } from '../providers/provider.ts';
@@ -16,6 +17,7 @@ export type Finding =
   | { readonly kind: 'recovered'; readonly instance: Instance }
   | { readonly kind: 'storage-full'; readonly instance: Instance }
   | { readonly kind: 'archive-failing'; readonly instance: Instance; readonly since: Date }
+  | { readonly kind: 'not-replicating'; readonly instance: Instance; readonly fault: ReplicationFault }
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
@@ -118,6 +120,11 @@ export function compare(
     ...instances.flatMap((instance): Finding[] =>
       instance.archiveFailingSince && isArchiving(instance.status)
         ? [{ kind: 'archive-failing', instance, since: instance.archiveFailingSince }]
+        : [],
+    ),
+    ...instances.flatMap((instance): Finding[] =>
+      instance.replicationFault && isServing(instance.status)
+        ? [{ kind: 'not-replicating', instance, fault: instance.replicationFault }]
         : [],
     ),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),

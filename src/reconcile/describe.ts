@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
+import { replicationStatus } from '../model/db-instance/replication.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { describePause, mayResume } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
@@ -62,6 +63,8 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
       return `${finding.instance.identifier}: its data disk is full; enlarge it with modify-db-instance --allocated-storage, to more than ${finding.instance.allocatedStorage}`;
     case 'archive-failing':
       return `${finding.instance.identifier}: its write-ahead log has not been archived since ${finding.since.toISOString()} and fills its disk; make BACKUP_REPOSITORY reachable and writable`;
+    case 'not-replicating':
+      return `${finding.instance.identifier}: ${replicationStatus(finding.fault).message}`;
     case 'moved':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; the inventory will be updated`;
     case 'unknown-host':

@@ -10,6 +10,7 @@ import { isInService } from './compare.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';
 import { recoverInstances } from './recover.ts';
+import { watchReplicas } from './replica-watch.ts';
 import { type RoomPace, watchRoom } from './room-watch.ts';
 import type { Place } from './server-status.ts';
 import { type SweepPace, sweepServers } from './sweep.ts';
@@ -90,13 +91,14 @@ export async function runProber(
       await delay(pause, undefined, { signal: turn }).catch(() => {});
     }
   };
-  /** The worker with the turn also watches the room for data, the certificates, and the archives of backups. */
+  /** The worker with the turn also watches the room for data, the certificates, the archives of backups, and read replicas. */
   const watch = async (turn: AbortSignal): Promise<void> => {
     const own = abortWith(turn);
     const watching = [
       watchRoom({ inventory, place, log }, own.signal, roomPace),
       watchCertificates({ inventory, place, log }, own.signal),
       watchArchives({ inventory, place, log }, own.signal),
+      watchReplicas({ inventory, place, log }, own.signal),
     ];
     try {
       await sweep(turn);

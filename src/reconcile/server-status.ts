@@ -67,6 +67,21 @@ export async function findRoom(instance: Located, place: Place): Promise<Room | 
   return typeof found === 'object' && 'room' in found ? found.room : undefined;
 }
 
+/**
+ * Runs short work in the machine of the instance. The result is undefined where the machine does not run, and where the work fails or
+ * takes too long. Never throws.
+ */
+export async function workInside<T>(
+  instance: Located,
+  place: Place,
+  work: (running: RunningMachine, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const found = await inspect(instance, place, async (running, signal) => ({
+    result: await work(running, signal),
+  }));
+  return typeof found === 'object' && 'result' in found ? found.result : undefined;
+}
+
 /** What the machine reports about the archive of its log; undefined without a report in time. Never throws. */
 export async function findArchive(instance: Located, place: Place): Promise<Archive | undefined> {
   const found = await inspect(instance, place, async (running, signal) => ({

@@ -2,9 +2,10 @@
 // that has run.
 export { bootstrapInventory } from './bootstrap-inventory.ts';
 export { applyDbParameters } from './db-instance/apply-parameters.ts';
-export { createDbInstance, restoreDbInstance } from './db-instance/create.ts';
+export { createDbInstance, createReadReplica, restoreDbInstance } from './db-instance/create.ts';
 export { deleteDbInstance } from './db-instance/delete.ts';
 export { modifyDbInstance } from './db-instance/modify.ts';
+export { promoteReadReplica } from './db-instance/promote.ts';
 export { rebootDbInstance } from './db-instance/reboot.ts';
 export { recoverDbInstance, startDbInstance } from './db-instance/start.ts';
 export { stopDbInstance } from './db-instance/stop.ts';

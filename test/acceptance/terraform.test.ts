@@ -42,6 +42,7 @@ describe('Terraform', { skip }, () => {
   });
 
   let copies = 0;
+  let replica: '' | 'source' | 'own' = '';
   let parameters: readonly Setting[] = [
     { name: 'max_connections', value: '50', method: 'pending-reboot' },
     { name: 'work_mem', value: '5000', method: 'immediate' },
@@ -58,6 +59,7 @@ describe('Terraform', { skip }, () => {
       TF_VAR_tags: JSON.stringify(tags),
       TF_VAR_family: family,
       TF_VAR_copies: `${copies}`,
+      TF_VAR_replica: replica,
       TF_VAR_parameters: JSON.stringify(parameters),
     };
     const { stdout } = await promisify(execFile)('terraform', [...args, '-no-color'], {
@@ -108,6 +110,33 @@ describe('Terraform', { skip }, () => {
     const removed = await terraform(20, tags, ...apply);
     assert.match(removed, /Apply complete! Resources: 0 added, 0 changed, 3 destroyed\./);
     assert.match(await terraform(20, tags, ...plan), /No changes\./);
+  });
+
+  test('makes a read replica, promotes it, and each time a second plan finds no difference', async () => {
+    const tags = { team: 'desk' };
+    replica = 'source';
+    assert.match(
+      await terraform(20, tags, ...apply),
+      /Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./,
+    );
+    const made = await find(rds, 'orders-replica');
+    assert.ok(made);
+    assert.equal(made.ReadReplicaSourceDBInstanceIdentifier, 'orders');
+    assert.deepEqual(await query(made, PASSWORD, 'SELECT n FROM kept'), [{ n: 42 }]);
+    assert.match(await terraform(20, tags, ...plan), /No changes\./);
+    replica = 'own';
+    assert.match(
+      await terraform(20, tags, ...apply),
+      /Apply complete! Resources: 0 added, 1 changed, 0 destroyed\./,
+    );
+    const promoted = await find(rds, 'orders-replica');
+    assert.ok(promoted);
+    assert.equal(promoted.ReadReplicaSourceDBInstanceIdentifier, undefined);
+    await query(promoted, PASSWORD, 'INSERT INTO kept VALUES (43)');
+    assert.match(await terraform(20, tags, ...plan), /No changes\./);
+    replica = '';
+    const removed = await terraform(20, tags, ...apply);
+    assert.match(removed, /Apply complete! Resources: 0 added, 0 changed, 1 destroyed\./);
   });
 
   test('changes storage and tags in place', async () => {

@@ -46,6 +46,8 @@ const ofActivity: Readonly<Record<ActivityFailureType, true>> = {
   NotReached: true,
   NoRepository: true,
   NoSnapshot: true,
+  SourceAway: true,
+  NotReplicating: true,
   NotHeld: true,
 };
 const activityTypes = Object.keys(ofActivity) as ActivityFailureType[];

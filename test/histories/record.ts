@@ -5,7 +5,7 @@ import { newSnapshotId } from '../../src/inventory/new-id.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
 import { inventorySpec } from '../support/inventory-spec.ts';
 import { createWorld, quiet } from '../support/world.ts';
-import { beginRestore, settledSnapshot } from '../support/world-operations.ts';
+import { begin, beginReplica, beginRestore, settledSnapshot } from '../support/world-operations.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and stores its
 // history, which every later version replays. Run it once per release, without hosts, and as VERSION-hosts
@@ -56,6 +56,17 @@ try {
     await world.settle(restored.dbiResourceId);
     await world.temporal.workflow.getHandle(restored.dbiResourceId).result();
     await save('restoreDbInstance', restored.dbiResourceId);
+
+    const source = await world.settle((await world.create('recorded-source')).dbiResourceId);
+    if (!source) throw new Error('the source is missing');
+    const replica = await beginReplica(world, 'recorded-replica', source);
+    await world.settle(replica.dbiResourceId);
+    await world.temporal.workflow.getHandle(replica.dbiResourceId).result();
+    await save('createReadReplica', replica.dbiResourceId);
+    await begin(world, replica, { operation: { type: 'promoteReadReplica', input: {} } });
+    await world.settle(replica.dbiResourceId);
+    await world.temporal.workflow.getHandle(replica.dbiResourceId).result();
+    await save('promoteReadReplica', replica.dbiResourceId);
 
     const deletion = { type: 'deleteDbSnapshot' } as const;
     await world.inventory.snapshots.change('recorded', { requestId: 'record' }, () => ({

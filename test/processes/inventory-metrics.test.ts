@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { registerInventoryMetrics } from '../../src/processes/inventory-metrics.ts';
-import { startTestInventory } from '../support/inventory.ts';
+import { CALL, startTestInventory } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
 
 async function read(registry: Registry): Promise<Record<string, number>> {
@@ -43,7 +43,11 @@ test('metrics show the last round and the open operations, and are absent while 
     );
     const { dbiResourceId } = await world.createAvailable('unarchived');
     await upkeep.noteArchiving(dbiResourceId, new Date(Date.now() - 600_000));
+    const replicaOf = { dbiResourceId, identifier: 'unarchived' };
+    await world.inventory.instances.change({ dbiResourceId }, CALL, () => ({ patch: { replicaOf } }));
+    await upkeep.noteReplication(dbiResourceId, 'lost');
     const shown = await read(registry);
+    assert.equal(shown.cornac_read_replicas_not_replicating, 1);
     assert.equal(shown.cornac_instances_archive_failing, 1);
     assert.ok(Math.abs((shown.cornac_archive_failing_oldest_age_seconds ?? 0) - 600) < 60);
     const mark = (status: string) =>

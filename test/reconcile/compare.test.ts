@@ -86,6 +86,13 @@ const cases: readonly {
     finds: ['archive-failing'],
   },
   {
+    what: 'a read replica that does not follow its source',
+    instance: { ...up, replicationFault: 'lost' },
+    machine: machine('cornac-a'),
+    server: 'up',
+    finds: ['not-replicating'],
+  },
+  {
     what: 'a stopped instance whose log was not archived',
     instance: { ...up, status: 'stopped', archiveFailingSince: new Date() },
     machine: machine('cornac-a', 'stopped'),

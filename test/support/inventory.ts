@@ -60,6 +60,7 @@ export interface TestInventory {
 /** A minimal operation of this type. */
 export function operationOf(type: OperationType<'db-instance'>): NewOperation<OperationType<'db-instance'>> {
   if (type === 'restoreDbInstance') return { type, input: { snapshot: { id: 'snap-A', identifier: 'a' } } };
+  if (type === 'promoteReadReplica') return { type, input: {} };
   return type === 'modifyDbInstance' ? { type, input: { modification: {} } } : { type };
 }
 

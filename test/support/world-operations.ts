@@ -65,6 +65,24 @@ export async function beginRestore(
   );
 }
 
+/** Begins to make a read replica of an instance, as CreateDBInstanceReadReplica does. */
+export async function beginReplica(
+  world: World,
+  identifier: string,
+  source: Instance,
+  interference?: Interference,
+): Promise<Instance> {
+  const { dbiResourceId, identifier: name, engineVersion, masterUsername, dbName } = source;
+  // As ModifyDBInstance does: only an instance with automated backups is a source.
+  if (!source.backupRetentionPeriod) await begin(world, source, { patch: { backupRetentionPeriod: 1 } });
+  const wanted = newInstance(identifier, {
+    ...{ dbiResourceId: newDbiResourceId(), engineVersion, masterUsername, dbName, createdAt: new Date() },
+    replicaOf: { dbiResourceId, identifier: name },
+  });
+  world.interfere(wanted.dbiResourceId, interference);
+  return world.inventory.instances.replicate(wanted, CALL);
+}
+
 /** Begins the deletion of a snapshot, as DeleteDBSnapshot does. */
 export async function beginSnapshotDeletion(world: World, identifier: string): Promise<Snapshot> {
   return world.inventory.snapshots.change(identifier, CALL, () => ({

@@ -15,6 +15,7 @@ import {
   settledSnapshot,
 } from '../support/world-operations.ts';
 import { failEveryStep, failForGood, record } from './interference.ts';
+import { testReplicas } from './replicas.ts';
 import { testRestores } from './restores.ts';
 import { assertTruthful } from './truth.ts';
 
@@ -169,4 +170,5 @@ describe('a delete with a final snapshot', () => {
   });
 });
 
+testReplicas(() => ({ world }));
 testRestores(() => ({ world, instance, makeSnapshot, directory }));

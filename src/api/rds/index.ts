@@ -4,10 +4,12 @@ import { describeAccountAttributes } from './account/describe-attributes.ts';
 import { describeCertificates } from './certificate/describe.ts';
 import { modifyCertificates } from './certificate/modify.ts';
 import { createDBInstance } from './db-instance/create.ts';
+import { createDBInstanceReadReplica } from './db-instance/create-read-replica.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
 import { describeValidDBInstanceModifications } from './db-instance/describe-valid-modifications.ts';
 import { modifyDBInstance } from './db-instance/modify.ts';
+import { promoteReadReplica } from './db-instance/promote-read-replica.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { restoreDBInstanceToPointInTime } from './db-instance/restore-to-point-in-time.ts';
 import { startDBInstance } from './db-instance/start.ts';
@@ -53,6 +55,7 @@ const ownActions: readonly Action[] = [
   copyDBParameterGroup,
   copyOptionGroup,
   createDBInstance,
+  createDBInstanceReadReplica,
   createDBParameterGroup,
   createDBSnapshot,
   createDBSubnetGroup,
@@ -88,6 +91,7 @@ const ownActions: readonly Action[] = [
   modifyDBParameterGroup,
   modifyDBSubnetGroup,
   modifyOptionGroup,
+  promoteReadReplica,
   rebootDBInstance,
   removeTagsFromResource,
   resetDBParameterGroup,

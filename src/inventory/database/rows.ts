@@ -50,7 +50,8 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
   const { parameterGroup, parameterGroupName: _name, parameterGroupRevision: chosenAt, ...shown } = others;
   const { appliedParameters, dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...more } = shown;
-  const { backupRetentionPeriod, latestRestorableAt, archiveFailingSince, ...row } = more;
+  const { backupRetentionPeriod, latestRestorableAt, archiveFailingSince, ...rest } = more;
+  const { replicaSourceId, replicaSource, readReplicas, replicationFault, ...row } = rest;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
@@ -60,6 +61,13 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
     ...(backupRetentionPeriod > 0 && { backupRetentionPeriod }),
     ...(latestRestorableAt !== null && { latestRestorableAt }),
     ...(archiveFailingSince !== null && { archiveFailingSince }),
+    ...(replicaSourceId !== null && {
+      replicaOf: { dbiResourceId: replicaSourceId, identifier: replicaSource ?? '' },
+    }),
+    ...(readReplicas.length > 0 && { readReplicas }),
+    ...(replicationFault !== null && {
+      replicationFault: replicationFault as NonNullable<Instance['replicationFault']>,
+    }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     ...(parameterGroup && {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters), chosenAt },
@@ -93,9 +101,19 @@ export function toOperation(stored: OperationRow): Operation {
 
 /**
  * The columns that a change sets in an instance, its primary server and its endpoint. Machine and port never
- * change.
+ * change, and the list of its read replicas changes with the rows of those.
  */
-export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port'>>;
+export type InstancePatch = Partial<
+  Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port' | 'readReplicas'>
+>;
+
+/** The columns that name the source of a read replica. */
+export function sourceColumns(replicaOf: Instance['replicaOf']) {
+  return {
+    replicaSourceId: replicaOf?.dbiResourceId ?? null,
+    replicaSource: replicaOf?.identifier ?? null,
+  };
+}
 
 /** Refers to the row of a group that a user made; null for the default group, which has no row. */
 function reference(group: { readonly name: string } | null) {
@@ -115,6 +133,7 @@ export function toColumns(
     appliedParameters,
     dbSubnetGroup,
     optionGroupName,
+    replicaOf,
     ...scalars
   }: InstancePatch,
   found?: ServerFacts,
@@ -142,6 +161,7 @@ export function toColumns(
       optionGroup: reference(optionGroupName === null ? null : { name: optionGroupName }),
     }),
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
+    ...(replicaOf !== undefined && sourceColumns(replicaOf)),
     ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
     ...(address !== undefined && { endpoint: { update: { address } } }),
   };

@@ -1,3 +1,5 @@
+import { MAX_REPLICAS } from '../db-instance/replication.ts';
+
 /** A quota that clients compute with: the largest number that every SDK can hold. */
 const NO_LIMIT = 2 ** 31 - 1;
 
@@ -22,7 +24,7 @@ export const accountQuotas = {
   ManualClusterSnapshots: 0,
   ManualSnapshots: 100,
   OptionGroups: 20,
-  ReadReplicasPerMaster: 0,
+  ReadReplicasPerMaster: MAX_REPLICAS,
   ReservedDBInstances: 0,
   SubnetsPerDBSubnetGroup: 20,
 } as const;

@@ -4,6 +4,7 @@ import type { ResourceRef } from '../resource.ts';
 import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
+import type { ReplicaSource, ReplicationFault } from './replication.ts';
 import type { Status } from './status.ts';
 
 /**
@@ -78,6 +79,12 @@ export interface Instance extends Parametered {
   readonly createdAt: Date;
   /** InstanceCreateTime: when the instance first became available. */
   readonly availableAt: Date | null;
+  /** The instance of which this one is a read replica; absent or null for every other instance. */
+  readonly replicaOf?: ReplicaSource | null;
+  /** Identifiers of its read replicas; absent where it has none. */
+  readonly readReplicas?: readonly string[];
+  /** Why a read replica does not follow its source; absent or null while it does. */
+  readonly replicationFault?: ReplicationFault | null;
   /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
   /** The certificate of the primary server; absent until its machine has reported one. */

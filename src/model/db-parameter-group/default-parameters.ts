@@ -16,6 +16,9 @@ export function defaultParameters(version: string): ParameterValues {
     // Half of the memory.
     effective_cache_size: '{DBInstanceClassMemory/16384}',
     max_connections: 'LEAST({DBInstanceClassMemory/9531392},5000)',
+    // For as many read replicas as an instance may have, each of which is copied by two connections.
+    max_replication_slots: '20',
+    max_wal_senders: '20',
     maintenance_work_mem: 'GREATEST({DBInstanceClassMemory*1024/63963136},65536)',
     'rds.accepted_password_auth_method': 'md5+scram',
     'rds.force_ssl': Number(majorOf(version)) >= FORCED_SSL_MAJOR ? '1' : '0',

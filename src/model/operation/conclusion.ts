@@ -10,12 +10,27 @@ import { type EventText, event } from '../event.ts';
 import { certificateEvents, readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
-import { type Asked, type Modification, modificationOf, pointInTimeOf, restoredSnapshotOf } from './input.ts';
+import {
+  type Asked,
+  type Modification,
+  modificationOf,
+  pointInTimeOf,
+  promotionOf,
+  restoredSnapshotOf,
+} from './input.ts';
 import type { Operation } from './operation.ts';
 import { rulesOf } from './operation-types.ts';
 
 /** A result that the operation must have and that its steps have not recorded. */
-export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped' | 'backup';
+export type Missing =
+  | 'promoted'
+  | 'serving'
+  | 'streaming'
+  | 'password'
+  | 'storage'
+  | 'class'
+  | 'stopped'
+  | 'backup';
 
 type Concluded = Asked & Pick<Operation, 'facts'>;
 
@@ -40,12 +55,16 @@ function hasClass(facts: Facts, asked: string | undefined): boolean {
  */
 export function findMissing(operation: Concluded, passwordWaits: boolean): Missing[] {
   const { type, facts } = operation;
-  const { leaves } = rulesOf(type);
+  const { leaves, reaches } = rulesOf(type);
+  const lacks = (wanted: NonNullable<typeof reaches>) =>
+    reaches === wanted && !facts[wanted] ? [wanted] : [];
   if (leaves === 'stopped') return facts.stopped ? [] : ['stopped'];
   if (leaves === 'unchanged') return facts.backup ? [] : ['backup'];
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   return [
+    ...lacks('promoted'),
     ...(facts.serving ? [] : (['serving'] as const)),
+    ...lacks('streaming'),
     ...(setsPassword(operation) && passwordWaits ? (['password'] as const) : []),
     ...(hasStorage(facts, allocatedStorage) ? [] : (['storage'] as const)),
     ...(hasClass(facts, dbInstanceClass) ? [] : (['class'] as const)),
@@ -118,10 +137,26 @@ function foundBy({
   return found;
 }
 
+/** What the end of the replication makes of an instance. */
+function promotedPatch(operation: Concluded, { settings }: Pick<Instance, 'settings'>): Partial<Instance> {
+  const promotion = promotionOf(operation);
+  if (!promotion) return {};
+  const { backupRetentionPeriod, preferredBackupWindow } = promotion;
+  return {
+    replicaOf: null,
+    replicationFault: null,
+    ...(backupRetentionPeriod !== undefined && { backupRetentionPeriod }),
+    ...(preferredBackupWindow !== undefined && { settings: { ...settings, preferredBackupWindow } }),
+  };
+}
+
 /** The outcome of an operation with nothing missing. All of it comes from the inventory's own rows. */
 export function conclude(
   operation: Concluded,
-  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage' | 'appliedParameters' | 'certificate'>,
+  instance: Pick<
+    Instance,
+    'identifier' | 'availableAt' | 'shortage' | 'appliedParameters' | 'certificate' | 'settings'
+  >,
   now: Date,
 ): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
@@ -144,6 +179,7 @@ export function conclude(
     ...(instance.availableAt === null && { availableAt: now }),
     ...(appliedParameters && { appliedParameters }),
     ...change?.patch,
+    ...promotedPatch(operation, instance),
   };
   const isFull = change?.status === 'storage-full';
   const served = appliedParameters?.refused ? 'incompatible-parameters' : 'available';

@@ -27,6 +27,9 @@ export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
   /** The SQL of `refuseWhileRestoring` reads it. */
   restoreDbInstance: { readonly snapshot: RestoredSnapshot; readonly pointInTime?: PointInTime };
+  createReadReplica: NoInput;
+  /** What the instance has of automated backups after its promotion. */
+  promoteReadReplica: { readonly backupRetentionPeriod?: number; readonly preferredBackupWindow?: string };
   /**
    * `finalSnapshot`: the operation holds a snapshot, and makes it before it removes anything. `retainBackups`: the automated
    * backups stay. The SQL of `refuseTooManyRetained` reads it.
@@ -67,6 +70,11 @@ export function restoredSnapshotOf(asked: NewOperation): RestoredSnapshot | unde
 /** The moment to which the operation restores; undefined for that at which the backup of its snapshot ended. */
 export function pointInTimeOf(asked: NewOperation): PointInTime | undefined {
   return asked.type === 'restoreDbInstance' ? asked.input.pointInTime : undefined;
+}
+
+/** What the operation gives an instance of automated backups; undefined where it promotes none. */
+export function promotionOf(asked: NewOperation): OperationInputs['promoteReadReplica'] | undefined {
+  return asked.type === 'promoteReadReplica' ? asked.input : undefined;
 }
 
 /** Whether the operation makes a final snapshot before it removes anything. */

@@ -37,6 +37,23 @@ export const operationSteps = {
     'ensureMaster',
     'completeOperation',
   ],
+  createReadReplica: [
+    ...commonSteps,
+    'chooseHost',
+    'ensureMachine',
+    'startMachine',
+    'copySource',
+    'startPostgres',
+    'awaitReplication',
+    'completeOperation',
+  ],
+  promoteReadReplica: [
+    ...commonSteps,
+    'startMachine',
+    'promoteReplica',
+    'restartPostgres',
+    'completeOperation',
+  ],
   deleteDbInstance: [...commonSteps, ...finalSnapshotSteps, 'archiveLog', 'destroyMachine', 'forgetInstance'],
   modifyDbInstance: [
     ...commonSteps,

@@ -27,6 +27,11 @@ interface OperationRules<Kind extends HeldKind> {
   readonly succeeded?: EventId;
   /** Whether the operation makes the resource, so that the resource has never worked before. */
   readonly makes?: true;
+  /**
+   * What a success needs beside a server that serves: that it streams from the source of the read replica, or that it was
+   * promoted.
+   */
+  readonly reaches?: 'streaming' | 'promoted';
   /** Whether the operation replaces a running operation that holds the resource. */
   readonly overtakes?: true;
   /** Whether any other operation replaces it, so that users need not wait for it. */
@@ -60,6 +65,27 @@ export const operationTypes = {
     onFailure: { off: 'failed' },
     succeeded: 'RDS-EVENT-0043',
     makes: true,
+  },
+  /** Makes a read replica, a copy of its source that follows it. */
+  createReadReplica: {
+    holds: 'db-instance',
+    from: [],
+    to: 'creating',
+    leaves: 'serving',
+    onFailure: { off: 'failed' },
+    succeeded: 'RDS-EVENT-0005',
+    makes: true,
+    reaches: 'streaming',
+  },
+  /** Makes an instance of its own of a read replica. */
+  promoteReadReplica: {
+    holds: 'db-instance',
+    from: ['available'],
+    to: 'modifying',
+    leaves: 'serving',
+    onFailure: { off: 'failed' },
+    succeeded: 'CORNAC-EVENT-PROMOTED',
+    reaches: 'promoted',
   },
   deleteDbInstance: {
     holds: 'db-instance',

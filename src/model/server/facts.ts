@@ -39,6 +39,10 @@ export interface Facts {
   };
   /** What the server got of its parameter group. */
   readonly parameters?: AppliedParameters;
+  /** A read replica has received the log of its source. */
+  readonly streaming?: true;
+  /** A read replica follows its source no more. */
+  readonly promoted?: true;
   readonly stopped?: true;
   readonly destroyed?: true;
   /** The backup of the snapshot that the operation holds is in the repository. It restores to this moment (ISO 8601). */

@@ -35,6 +35,11 @@ variable "copies" {
   type = number
 }
 
+# "source" where a read replica of the instance is wanted, "own" where that is to be an instance of its own; otherwise "".
+variable "replica" {
+  type = string
+}
+
 resource "aws_db_parameter_group" "orders" {
   name   = "orders"
   family = var.family
@@ -97,6 +102,17 @@ resource "aws_db_instance" "moment" {
     source_db_instance_identifier = aws_db_instance.orders.identifier
     use_latest_restorable_time    = true
   }
+}
+
+resource "aws_db_instance" "replica" {
+  count = var.replica == "" ? 0 : 1
+
+  identifier          = "orders-replica"
+  instance_class      = "db.t3.micro"
+  replicate_source_db = var.replica == "source" ? aws_db_instance.orders.identifier : null
+  skip_final_snapshot = true
+  apply_immediately   = true
+  tags                = var.tags
 }
 
 output "address" {

@@ -12,6 +12,8 @@ import {
 const allowed: Record<OperationType<'db-instance'>, readonly Status[]> = {
   createDbInstance: [],
   restoreDbInstance: [],
+  createReadReplica: [],
+  promoteReadReplica: ['available'],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
   modifyDbInstance: ['available', 'incompatible-parameters'],
   rebootDbInstance: ['available', 'storage-full', 'incompatible-parameters'],

@@ -5,15 +5,17 @@ import { conclude, findMissing } from '../../../src/model/operation/conclusion.t
 import type { Asked, Modification } from '../../../src/model/operation/input.ts';
 import type { OperationType } from '../../../src/model/operation/operation-types.ts';
 import type { Facts } from '../../../src/model/server/facts.ts';
+import { newInstance } from '../../support/inventory.ts';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
+const { settings } = newInstance('one');
 const serving = { address: '127.0.0.9', engineVersion: '15.18' };
 const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
 function operation(type: OperationType, facts: Facts = {}, input: { modification?: Modification } = {}) {
   return { ...({ type, input } as Asked), facts };
 }
 function concludeAt(concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) {
-  const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt }, NOW);
+  const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt, settings }, NOW);
   return { ...rest, messages: events.map(({ message }) => message) };
 }
 
@@ -31,10 +33,17 @@ describe('nothing is missing', () => {
     assert.deepEqual(findMissing(operation('createDbInstance', { serving }), false), []);
     assert.deepEqual(findMissing(operation('rebootDbInstance', { serving }), true), []);
     assert.deepEqual(findMissing(operation('stopDbInstance', { stopped: true }), true), []);
+    assert.deepEqual(findMissing(operation('createReadReplica', { serving, streaming: true }), false), []);
+    assert.deepEqual(findMissing(operation('promoteReadReplica', { serving, promoted: true }), false), []);
   });
 });
 
 describe('a result without a record is missing', () => {
+  test('the replication of a new read replica, and the promotion of one', () => {
+    assert.deepEqual(findMissing(operation('createReadReplica'), false), ['serving', 'streaming']);
+    assert.deepEqual(findMissing(operation('promoteReadReplica'), false), ['promoted', 'serving']);
+  });
+
   test('every requested part of a modification', () => {
     const missing = findMissing(operation('modifyDbInstance', {}, { modification }), true);
     assert.deepEqual(missing, ['serving', 'password', 'storage', 'class']);
@@ -110,7 +119,7 @@ describe('the end of an operation', () => {
     const messages = (certificate: Instance['certificate'], availableAt: Date | null = NOW) =>
       conclude(
         start,
-        { identifier: 'one', availableAt, ...(certificate && { certificate }) },
+        { identifier: 'one', availableAt, settings, ...(certificate && { certificate }) },
         NOW,
       ).events.map(({ message }) => message);
     const event =

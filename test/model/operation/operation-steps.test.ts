@@ -31,6 +31,7 @@ async function recordedSteps(type: OperationType): Promise<Set<string>> {
 const unrecorded: Partial<Record<OperationType, readonly string[]>> = {
   modifyDbInstance: ['stopPostgres', 'stopMachine'],
   restoreDbInstance: ['chooseHost'],
+  createReadReplica: ['chooseHost'],
 };
 
 for (const type of types) {

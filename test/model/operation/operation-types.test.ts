@@ -16,10 +16,15 @@ for (const type of operationTypeNames) {
   });
 }
 
-// Both make a resource by `create` of world.ts or `beginRestore`, which name no type.
+// These make a resource by `create` of world.ts, `beginRestore` or `beginReplica`, which name no type.
 const begun = typesWith(({ makes }) => makes !== true);
 const runners = [
-  ['workflows/faults.test.ts', 'workflows/snapshot-faults.test.ts', 'support/world-operations.ts'],
+  [
+    'workflows/faults.test.ts',
+    'workflows/snapshot-faults.test.ts',
+    'workflows/replicas.ts',
+    'support/world-operations.ts',
+  ],
   ['histories/record.ts'],
 ];
 for (const files of runners) {
@@ -36,7 +41,7 @@ for (const files of runners) {
 test('each special rule applies to these types alone', () => {
   assert.deepEqual(
     typesWith(({ makes }) => makes === true),
-    ['createDbInstance', 'restoreDbInstance'],
+    ['createDbInstance', 'restoreDbInstance', 'createReadReplica'],
   );
   assert.deepEqual(
     typesWith(({ overtakes }) => overtakes === true),

@@ -24,7 +24,7 @@ const WITHOUT_DATA: readonly Status[] = ['creating', 'failed'];
 function readFinalSnapshot(
   input: DeleteDBInstanceMessage,
   { config }: Pick<ActionContext, 'config'>,
-  { identifier, status, settings, tags }: Instance,
+  { identifier, status, settings, tags, replicaOf }: Instance,
 ): NewSnapshot | undefined {
   const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: final } = input;
   if (skip && final !== undefined) {
@@ -33,6 +33,11 @@ function readFinalSnapshot(
     );
   }
   if (skip) return undefined;
+  if (replicaOf) {
+    throw invalidParameterCombination(
+      'A final snapshot of a read replica cannot be made. Specify SkipFinalSnapshot and no FinalDBSnapshotIdentifier.',
+    );
+  }
   if (final === undefined) {
     throw invalidParameterCombination(
       'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
@@ -66,7 +71,8 @@ function retainsBackups(
 }
 
 /**
- * Deletes an instance in any status, and overtakes a running operation. The reconciler removes its automated backups, at once or
+ * Deletes an instance in any status, and overtakes a running operation. Its read replicas are promoted when it is gone. The
+ * reconciler removes its automated backups, at once or
  * when their retention period is over.
  */
 export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {

@@ -16,6 +16,7 @@ import {
   type ModificationPlan,
   planModification,
 } from '../../../model/db-instance/modification.ts';
+import { refuseChangeOfReplication } from '../../../model/db-instance/replication.ts';
 import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
@@ -220,6 +221,10 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   }
   if (parameterGroup) refuseOnInventory(instance.identifier, 'given another parameter group');
   if (attributes.backupRetentionPeriod) refuseOnInventory(instance.identifier, 'given automated backups');
+  refuseChangeOfReplication(instance, {
+    masterPassword: verifier !== undefined,
+    backupRetentionPeriod: attributes.backupRetentionPeriod ?? 0,
+  });
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseWithoutRoom(instance, changes.plan, mayFit);
 

@@ -31,8 +31,14 @@ type Input = Omit<
 >;
 type Source = Snapshot['instance'];
 
-/** The storage of the source with the members that the request sets. */
-function readAllStorage(input: Input, source: Source): { allocatedStorage: number; storage: Storage } {
+/** The members of a request about storage. */
+type StorageInput = Pick<Input, 'AllocatedStorage' | 'Iops' | 'StorageThroughput' | 'StorageType'>;
+
+/** The storage of the source with the members that the request sets. It cannot be smaller. */
+export function readAllStorage(
+  input: StorageInput,
+  source: Source,
+): { allocatedStorage: number; storage: Storage } {
   const { AllocatedStorage: allocatedStorage = source.allocatedStorage } = input;
   if (allocatedStorage < source.allocatedStorage) {
     throw invalidParameterCombination(

@@ -1,4 +1,5 @@
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
+import { refuseToStop } from '../../../model/db-instance/replication.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
@@ -12,8 +13,9 @@ export const stopDBInstance = action('StopDBInstance', async (input, context) =>
     throw parameterNotOffered('DBSnapshotIdentifier', 'a DB snapshot of a stop');
   }
 
-  return changeInstance(context, input.DBInstanceIdentifier, ({ identifier }) => {
-    refuseOnInventory(identifier, 'stopped');
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => {
+    refuseOnInventory(instance.identifier, 'stopped');
+    refuseToStop(instance);
     return { operation: { type: 'stopDbInstance' } };
   });
 });

@@ -1,6 +1,7 @@
 import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
 import { LIFECYCLE_SUPPORT } from '../../../model/db-instance/attributes.ts';
 import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
+import { replicationStatus } from '../../../model/db-instance/replication.ts';
 import { shownFigures } from '../../../model/db-instance/storage.ts';
 import { parameterStatus } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
@@ -27,6 +28,13 @@ function pendingModifiedValues({
 /** The zone under the name that it has in the region of the request. `stored` may be a zone of another region. */
 function showZone(stored: string | undefined, { region }: Owner): string {
   return region + (stored?.at(-1) ?? 'a');
+}
+
+/** The state of a read replica; absent for every other instance. */
+function showReplication({ replicaOf, replicationFault }: Instance): DBInstance['StatusInfos'] {
+  if (!replicaOf) return undefined;
+  const { isNormal, status, message } = replicationStatus(replicationFault);
+  return [{ StatusType: 'read replication', Normal: isNormal, Status: status, Message: message }];
 }
 
 /**
@@ -73,7 +81,8 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     MultiAZ: false,
     EngineVersion: engineVersion,
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
-    ReadReplicaDBInstanceIdentifiers: [],
+    ReadReplicaSourceDBInstanceIdentifier: instance.replicaOf?.identifier,
+    ReadReplicaDBInstanceIdentifiers: [...(instance.readReplicas ?? [])],
     ReadReplicaDBClusterIdentifiers: [],
     LicenseModel: 'postgresql-license',
     Iops: figures.iops,
@@ -92,6 +101,7 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
+    StatusInfos: showReplication(instance),
     DBInstanceArn: resourceArn(resourceOf(instance), owner),
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',

@@ -1,6 +1,7 @@
 import type { Changed } from '../../../inventory/instances.ts';
 import { newSnapshotId } from '../../../inventory/new-id.ts';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
+import { refuseOnReplica } from '../../../model/db-instance/replication.ts';
 import { readNewSnapshotIdentifier } from '../../../model/db-snapshot/identifier.ts';
 import { notOffered } from '../../../model/errors.ts';
 import { event } from '../../../model/event.ts';
@@ -30,6 +31,7 @@ export const createDBSnapshot = action('CreateDBSnapshot', async (input, context
   const call = { requestId, invocation, answer };
   const changed = await inventory.instances.change({ identifier: instanceName }, call, (instance) => {
     refuseOnInventory(instance.identifier, 'backed up by this action');
+    refuseOnReplica(instance, 'backed up here: back up its source, or promote it first');
     // Tags of the request take the place of all tags of the instance: UG USER_Tagging.
     const copied = instance.settings.copyTagsToSnapshot ? instance.tags : [];
     const snapshot = {

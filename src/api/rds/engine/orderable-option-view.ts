@@ -22,7 +22,7 @@ export function toOrderableOption(
     LicenseModel: 'postgresql-license',
     AvailabilityZones: [{ Name: `${region}a` }],
     MultiAZCapable: false,
-    ReadReplicaCapable: false,
+    ReadReplicaCapable: true,
     Vpc: true,
     SupportsStorageEncryption: false,
     StorageType: storageType,

@@ -14,7 +14,7 @@ export function toDBEngineVersion(version: string): DBEngineVersion {
     ValidUpgradeTarget: [],
     ExportableLogTypes: [],
     SupportsLogExportsToCloudwatchLogs: false,
-    SupportsReadReplica: false,
+    SupportsReadReplica: true,
     SupportedEngineModes: ['provisioned'],
     SupportedFeatureNames: [],
     Status: 'available',

@@ -1,0 +1,20 @@
+-- Drops a slot, after it has ended the process that uses it. Variable: slot.
+SELECT set_config('cornac.slot', :'slot', false) \g /dev/null
+DO $$
+DECLARE
+  slot name := current_setting('cornac.slot');
+  user_of int;
+BEGIN
+  FOR i IN 1 .. 200 LOOP
+    SELECT active_pid INTO user_of FROM pg_replication_slots WHERE slot_name = slot;
+    IF NOT FOUND THEN RETURN; END IF;
+    IF user_of IS NULL THEN
+      PERFORM pg_drop_replication_slot(slot);
+      RETURN;
+    END IF;
+    PERFORM pg_terminate_backend(user_of);
+    PERFORM pg_sleep(0.05);
+  END LOOP;
+  RAISE 'the slot is in use' USING ERRCODE = '55006';
+END
+$$;

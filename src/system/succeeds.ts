@@ -1,4 +1,4 @@
-import { ProgramError, type ProgramOptions, runProgram } from './programs.ts';
+import { execProgram, ProgramError, type ProgramOptions } from './fork-server.ts';
 
 const MOST_RUNS = 5;
 
@@ -13,7 +13,7 @@ export async function succeeds(
 ): Promise<boolean> {
   for (let run = 1; ; run++) {
     try {
-      await runProgram(program, args, options);
+      await execProgram(program, args, options);
       return true;
     } catch (error) {
       if (error instanceof ProgramError && error.code !== undefined) return false;

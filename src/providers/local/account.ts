@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { ProviderError } from '../provider.ts';
 
 /** The unprivileged user that a machine runs as. */
@@ -40,7 +40,7 @@ export async function findSharedAccount(wanted: string | undefined): Promise<Hos
     const { username: name, uid, gid, shell } = self;
     return { name, uid, gid, shell: shell ?? '/bin/sh', exclusive: false, spawn: { env: ENV } };
   }
-  const entry = await runProgram('getent', ['passwd', wanted ?? DEFAULT_USER]).catch((cause) => {
+  const entry = await execProgram('getent', ['passwd', wanted ?? DEFAULT_USER]).catch((cause) => {
     if (wanted === undefined) return undefined;
     throw new ProviderError('Configuration', missing(wanted), { cause });
   });

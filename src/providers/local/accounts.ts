@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { ProviderError } from '../provider.ts';
 import {
   type Account,
@@ -83,7 +83,7 @@ function sharing(isolation: 'shared' | 'self', shared: HostAccount | undefined):
 export async function refuseTakenUid({ uid, exclusive }: Account): Promise<void> {
   if (!exclusive) return;
   // A directory service that does not answer proves nothing.
-  const found = await runProgram('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(
+  const found = await execProgram('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(
     () => undefined,
   );
   const [name] = found?.stdout.split(':', 1) ?? [];

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupsIn, isDamaged, isWhole, type ListedBackup } from '../../model/db-snapshot/backups.ts';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { type MachineBackups, type Progress, ProviderError, type Stanza } from '../provider.ts';
 import { accountOf } from './account.ts';
 import { type BackupDirectory, backupDirectory } from './backup-directory.ts';
@@ -52,7 +52,7 @@ export function createBackups(context: Context, repository: string, locked: Lock
     });
     const spawn = spawnOptions(account);
     const env = { ...spawn.env, PGBACKREST_REPO1_CIPHER_PASS: key };
-    const { stdout } = await runProgram(program, args, {
+    const { stdout } = await execProgram(program, args, {
       ...spawn,
       env,
       signal,

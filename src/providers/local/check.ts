@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { succeeds } from '../../system/succeeds.ts';
 import { GIB, MIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
@@ -107,7 +107,7 @@ function configuration(message: string) {
 
 /** Bytes that a directory takes on its file system. Unreadable parts count as zero. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
-  const output = await runProgram('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
+  const output = await execProgram('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
     (error) => {
       signal.throwIfAborted();
       return error as { stdout: string };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { machineProcesses, signal } from './processes.ts';
@@ -42,7 +42,7 @@ export async function endProcesses(root: string, account: Account, killerUid: nu
  */
 async function killAll({ uid, spawn: { env } }: Account, killerUid: number): Promise<void> {
   const script = `process.seteuid(${uid}); process.kill(-1, 'SIGKILL');`;
-  await runProgram('setpriv', ['--ruid', String(killerUid), process.execPath, '-e', script], {
+  await execProgram('setpriv', ['--ruid', String(killerUid), process.execPath, '-e', script], {
     env,
     cwd: '/',
   });
@@ -69,9 +69,9 @@ async function removeIpc({ uid, exclusive, spawn }: Account): Promise<void> {
     // Many in one call: there may be tens of thousands. Some may be gone, because their last user has detached.
     for (; ids.length > 0; ) {
       const options = ids.splice(0, IDS_AT_ONCE).flatMap((id) => [option, id]);
-      await runProgram('ipcrm', options, { ...spawn, cwd: '/' }).catch(() => {});
+      await execProgram('ipcrm', options, { ...spawn, cwd: '/' }).catch(() => {});
     }
   }
   // A kernel may lack POSIX message queues.
-  await runProgram('unshare', ['--mount', 'sh', '-c', MESSAGE_QUEUES, 'sh', String(uid)]).catch(() => {});
+  await execProgram('unshare', ['--mount', 'sh', '-c', MESSAGE_QUEUES, 'sh', String(uid)]).catch(() => {});
 }

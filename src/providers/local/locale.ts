@@ -1,4 +1,4 @@
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 
 /** The locale of RDS's databases. */
 export const LOCALE_OF_RDS = 'en_US.UTF-8';
@@ -8,7 +8,7 @@ let isKnown = false;
 /** Whether this computer has the locale of RDS. A no is asked again, because set-up may make it while Cornac runs. */
 export async function hasLocaleOfRds(): Promise<boolean> {
   if (isKnown) return true;
-  const { stdout } = await runProgram('locale', ['-a']).catch(() => ({ stdout: '' }));
+  const { stdout } = await execProgram('locale', ['-a']).catch(() => ({ stdout: '' }));
   isKnown = /^en_US\.utf-?8$/im.test(stdout);
   return isKnown;
 }

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GuestScripts } from '../../guest/scripts.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { withLock } from '../../system/process-lock.ts';
-import { runProgram } from '../../system/programs.ts';
 import type { Progress } from '../provider.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -76,7 +76,7 @@ export async function runAsMaker(
   const script = join(root, scripts.directory, name);
   const view = { stateDir: layout.stateDir, root, more: [layout.clusters, layout.newSpares] };
   const [program, ...args] = confined([script, ...words], maker, view);
-  await runProgram(program, args, { ...spawnOptions(maker), signal });
+  await execProgram(program, args, { ...spawnOptions(maker), signal });
 }
 
 /** The name under which appliance/guest/init-cluster looks for it. The locale of an origin never changes. */

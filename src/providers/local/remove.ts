@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 
@@ -30,17 +30,19 @@ export async function removeTrees(
 ): Promise<void> {
   const there = await existing(userPaths);
   if (there.length > 0) {
-    await runProgram('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(
+    await execProgram('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(
       () => {},
     );
     signal?.throwIfAborted();
   }
   const left = await existing(ownPaths);
   if (left.length === 0) return;
-  await runProgram('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch((cause) => {
-    signal?.throwIfAborted();
-    throw new ProviderError('Unavailable', `cannot remove ${left.join(', ')}: ${cause.stderr}`, { cause });
-  });
+  await execProgram('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch(
+    (cause) => {
+      signal?.throwIfAborted();
+      throw new ProviderError('Unavailable', `cannot remove ${left.join(', ')}: ${cause.stderr}`, { cause });
+    },
+  );
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {

@@ -107,7 +107,7 @@ export function createRestore({ context, find, list, locked }: RestoreDeps): Mac
   };
 }
 
-/** Runs a program to its end, whatever its exit status. */
+/** Runs a program to its end, whatever its exit status. Not by the fork server, because that gives programs no input. */
 function run(
   program: string,
   args: readonly string[],

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { within } from '../../system/deadline.ts';
+import { execProgram } from '../../system/fork-server.ts';
 import { hasCode } from '../../system/has-code.ts';
 import { tryLock } from '../../system/process-lock.ts';
-import { runProgram } from '../../system/programs.ts';
 import { warn } from '../../system/warn.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
@@ -93,8 +93,8 @@ export function createSpares({
 
   /** Gives the cluster `given` to the owner, and moves it to its place when all of that is on the disk. */
   async function moveTo(pgdata: string, given: string, owner: string, signal: AbortSignal): Promise<void> {
-    await runProgram('chown', ['-hR', owner, given], { signal });
-    await runProgram('sync', ['-f', given], { signal });
+    await execProgram('chown', ['-hR', owner, given], { signal });
+    await execProgram('sync', ['-f', given], { signal });
     await rename(given, pgdata);
   }
 

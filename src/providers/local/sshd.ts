@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Daemon, startDaemon } from '../../system/programs.ts';
+import { type Daemon, startDaemon } from '../../system/fork-server.ts';
 import { MIB } from '../../system/units.ts';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { runProgram } from '../../system/programs.ts';
+import { execProgram } from '../../system/fork-server.ts';
 
 const HOMES = '/usr/lib/postgresql';
 
 /** PostgreSQL versions on this computer, in the layout of Debian's packages. */
 export async function listEngineVersions(): Promise<string[]> {
   const found = (await listMajors()).map(async (major) => {
-    const answer = await runProgram(`/usr/lib/postgresql/${major}/bin/postgres`, ['--version']).catch(
+    const answer = await execProgram(`/usr/lib/postgresql/${major}/bin/postgres`, ['--version']).catch(
       () => undefined,
     );
     const [, version] = answer?.stdout.match(/ (\d+\.\d+)/) ?? [];

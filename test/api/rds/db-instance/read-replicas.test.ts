@@ -246,17 +246,21 @@ describe('of a read replica or its source', () => {
   });
 
   test('a promotion asks for backups, and another one has to wait for its end', async () => {
+    // Twelve hours from the maintenance window, because the two must not overlap.
+    const maintained = (await describeOne('first')).PreferredMaintenanceWindow?.slice(4, 6);
+    const hour = String((Number(maintained) + 12) % 24).padStart(2, '0');
+    const preferredBackupWindow = `${hour}:00-${hour}:30`;
     const input = {
       DBInstanceIdentifier: 'first',
       BackupRetentionPeriod: 2,
-      PreferredBackupWindow: '03:00-03:30',
+      PreferredBackupWindow: preferredBackupWindow,
     };
     const { DBInstance } = await api.call<PromoteReadReplicaResult>(promoteReadReplica, input);
     assert.equal(DBInstance?.DBInstanceStatus, 'modifying');
     const operation = await api.findOperation('first');
     assert.deepEqual(
       [operation?.type, operation?.input],
-      ['promoteReadReplica', { backupRetentionPeriod: 2, preferredBackupWindow: '03:00-03:30' }],
+      ['promoteReadReplica', { backupRetentionPeriod: 2, preferredBackupWindow }],
     );
     await assert.rejects(api.call(promoteReadReplica, input), { code: 'InvalidDBInstanceState' });
   });

@@ -1,4 +1,4 @@
-// Runs programs for src/system/programs.ts, which starts it with an IPC channel. It ends when that process has ended.
+// Runs programs for src/system/fork-server.ts, which starts it with an IPC channel. It ends when that process has ended.
 // A program's standard input is empty. Messages in:
 //   { id, program, args, options }   runs a program to its end; options are those of execFile
 //   { id, daemon, args, options, log }   starts a program of its own session, whose stderr is appended to the file `log`

@@ -2,10 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs programs by a small process (appliance/local/program-server.mjs), because the time of fork(2) grows with the
+ * Runs programs by a small process (appliance/local/fork-server.mjs), because the time of fork(2) grows with the
  * memory of the process that calls it: 0.7 ms at 50 MB, 6 ms at 350 MB, in which Node.js does nothing else.
  */
-const SERVER = fileURLToPath(new URL('../../appliance/local/program-server.mjs', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../appliance/local/fork-server.mjs', import.meta.url));
+
+/** From an abort to SIGKILL, and from there to the end of the wait: on a disk that hangs no program ends. */
+const GRACE_MS = 5_000;
 
 /** As those of `execFile`, whose defaults hold. */
 export interface ProgramOptions {
@@ -73,16 +76,20 @@ let lastId = 0;
 
 /**
  * Runs a program to its end. Its standard input is empty.
- * @throws ProgramError, or the reason of `signal`, when the program has ended
+ * @throws ProgramError, or the reason of `signal` when the program has ended, at most ten seconds after the abort
  */
-export async function runProgram(
+export async function execProgram(
   program: string,
   args: readonly string[],
   { signal, ...options }: ProgramOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Output> {
   signal?.throwIfAborted();
-  const { kill, answer } = ask({ program, args, options });
-  const stop = () => kill('SIGTERM');
+  const { kill, answer, giveUp } = ask({ program, args, options });
+  const timers: NodeJS.Timeout[] = [];
+  const stop = () => {
+    kill('SIGTERM');
+    timers.push(setTimeout(kill, GRACE_MS, 'SIGKILL'), setTimeout(giveUp, 2 * GRACE_MS));
+  };
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const { error, stdout, stderr } = await answer;
@@ -90,6 +97,7 @@ export async function runProgram(
     if (error) throw new ProgramError(error, { stdout, stderr });
     return { stdout, stderr };
   } finally {
+    for (const timer of timers) clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
 }
@@ -119,23 +127,26 @@ function ask(request: object) {
   });
   return {
     answer,
-    kill: (signal: NodeJS.Signals) => server.child.connected && server.child.send({ id, kill: signal }),
+    // Without a callback an error of the channel would be thrown.
+    kill: (signal: NodeJS.Signals) => server.child.send({ id, kill: signal }, () => {}),
     forget: () => forget(server, id),
+    giveUp: () => settle(server, failed(id, new Error('the program does not end'))),
   };
 }
 
 function startServer(): Server {
   // A directory that the server works in could not be unmounted.
-  const child = fork(SERVER, [], { cwd: '/', execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // NODE_OPTIONS may have it print warnings, which are not for the terminal.
+  const child = fork(SERVER, [], { cwd: '/', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const server: Server = { child, waiting: new Map() };
   const end = (why: Error) => {
     if (present === server) present = undefined;
     for (const id of server.waiting.keys()) settle(server, failed(id, why));
   };
   child.on('message', (answer) => settle(server, answer as Answer));
-  child.once('error', end);
+  child.on('error', end);
   child.once('exit', (code, signal) => {
-    end(new Error(`the process that runs programs ended with ${signal ?? `status ${code}`}`));
+    end(new Error(`the fork server ended with ${signal ?? `status ${code}`}`));
   });
   return server;
 }

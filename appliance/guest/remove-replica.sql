@@ -1,4 +1,6 @@
--- Drops a slot, after it has ended the process that uses it. Variable: slot.
+-- Ends all sessions of a read replica, which had logged in before its door was closed, and drops its slot, after it has ended
+-- the process that uses it. Variables: replica, slot.
+SELECT pg_terminate_backend(pid) FROM pg_stat_ssl WHERE client_dn = '/CN=replica ' || :'replica' \g /dev/null
 SELECT set_config('cornac.slot', :'slot', false) \g /dev/null
 DO $$
 DECLARE

@@ -137,7 +137,7 @@ export function createReplicaWork(deps: Deps) {
       await call.record({ promoted: true });
     },
 
-    /** The source forgets a read replica that is gone, or promoted. Where it cannot now, the next look at it does. */
+    /** The source forgets a read replica that is gone, or promoted. Where it cannot now, the watch of replicas does so within minutes. */
     leaveSource: async (call: HeldCall): Promise<void> => {
       const { instance, progress } = call;
       if (!instance.replicaOf) return;

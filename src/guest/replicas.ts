@@ -67,6 +67,9 @@ export interface GuestReplicas {
   promote(machine: GuestMachine, call?: GuestCall): Promise<void>;
 }
 
+/** Twice as many as an instance can have read replicas. A machine that was broken into may report any number. */
+const MAX_SLOTS = 30;
+
 interface Deps {
   readonly verb: ReturnType<typeof createVerbs>['verb'];
   /** Makes the identity of the read replica with this DbiResourceId. */
@@ -102,9 +105,9 @@ export function createGuestReplicas({ verb, identifyReplica }: Deps): GuestRepli
     },
     listReplicas: async (machine, call) => {
       const { stdout } = await verb(machine, 'replicas', [], call);
-      return [...stdout.matchAll(/^slot (cornac_[a-z0-9_]{1,60}) ([tf]) ([a-z]{1,20})$/gm)].map(
-        ([, name = '', active, wal]) => ({ name, isActive: active === 't', isLost: wal === 'lost' }),
-      );
+      return [...stdout.matchAll(/^slot (cornac_[a-z0-9_]{1,60}) ([tf]) ([a-z]{1,20})$/gm)]
+        .slice(0, MAX_SLOTS)
+        .map(([, name = '', active, wal]) => ({ name, isActive: active === 't', isLost: wal === 'lost' }));
     },
     copySource: (machine, { version, ...source }, call) =>
       follow('copy-source', machine, [version.replace(/\..*/, '')], source, call),

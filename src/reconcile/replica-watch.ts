@@ -21,6 +21,8 @@ export interface ReplicaWatchDeps {
 
 /** From the start of one round to the next. */
 const ROUND_MS = 30_000;
+/** Each so many rounds also instances without read replicas are asked for slots that such have left. */
+const ROUNDS_TO_SWEEP_ALL = 20;
 /** Machines that are asked at once. One that hangs takes 15 seconds. */
 const AT_ONCE = 20;
 const RESTART = 'rebootDbInstance';
@@ -32,15 +34,20 @@ type Own = typeof RESTART | typeof PROMOTION;
  * Stores for each read replica whether it follows its source, and repairs what can be repaired: a slot or a role that is missing on
  * the source is made again, a replica with smaller settings than its source is restarted, and the end of a promotion that failed is
  * tried again. The log of a source that is lost for its replica cannot be repaired. Sources forget replicas that left.
+ * @param sweepsAll also looks at instances without read replicas, of which the last one may have left while they were down
  */
 export async function noteReplicas(
   { inventory: { instances, outbox, upkeep }, place, log }: ReplicaWatchDeps,
   signal?: AbortSignal,
+  { sweepsAll = false } = {},
 ): Promise<void> {
   const all = await instances.list();
   const byId = new Map(all.map((instance) => [instance.dbiResourceId, instance]));
   const replicas = all.filter((each) => each.replicaOf && isInService(each));
-  const sources = all.filter(({ readReplicas = [] }) => readReplicas.length > 0).filter(isInService);
+  // Without backups an instance cannot have had a read replica.
+  const hasHadReplicas = ({ readReplicas = [], backupRetentionPeriod = 0 }: Instance) =>
+    readReplicas.length > 0 || (sweepsAll && backupRetentionPeriod > 0);
+  const sources = all.filter(hasHadReplicas).filter(isInService);
   if (replicas.length + sources.length === 0) return;
 
   const beginOwn = async ({ dbiResourceId, identifier }: Instance, type: Own, why: string): Promise<void> => {
@@ -108,6 +115,7 @@ export async function noteReplicas(
     );
     const known = new Set(present.map(slotOf));
     for (const { name } of slots.filter((slot) => !known.has(slot.name))) {
+      if (signal?.aborted) return;
       const id = name.replace(/^cornac_db_/, '').toUpperCase();
       await workInside(source, place, (machine, own) =>
         place.guest.removeReplica(machine, `db-${id}`, { signal: own }),
@@ -125,10 +133,10 @@ export async function noteReplicas(
 
 /** Does so twice a minute, in one worker at a time. Runs until `signal` is aborted. Never throws. */
 export async function watchReplicas(deps: ReplicaWatchDeps, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+  for (let round = 0; !signal.aborted; round++) {
     const began = Date.now();
     // The inventory may be unreachable.
-    await noteReplicas(deps, signal).catch(() => {});
+    await noteReplicas(deps, signal, { sweepsAll: round % ROUNDS_TO_SWEEP_ALL === 0 }).catch(() => {});
     const pause = Math.max(0, began + ROUND_MS - Date.now());
     await delay(pause, undefined, { signal }).catch(() => {});
   }

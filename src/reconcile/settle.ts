@@ -3,6 +3,7 @@ import type { Outcome } from '../inventory/outcome.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
+import { promotedPatch } from '../model/operation/conclusion.ts';
 import { hasFinalSnapshot } from '../model/operation/input.ts';
 import type { Operation } from '../model/operation/operation.ts';
 import { holdsKind, type OperationType, rulesOf } from '../model/operation/operation-types.ts';
@@ -69,7 +70,12 @@ async function settleInstance(
     : { status: 'failed' };
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
   const { parameters: appliedParameters } = facts;
-  const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
+  const patch = {
+    ...room?.patch,
+    ...(appliedParameters && { appliedParameters }),
+    // It is a server of its own, whatever failed after that.
+    ...(holds && facts.promoted && promotedPatch(operation, instance)),
+  };
   return { status, events: [...(room?.events ?? []), outcome], patch };
 }
 

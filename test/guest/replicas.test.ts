@@ -242,6 +242,37 @@ test('a promoted replica takes writes, has the rules for roles, and its source f
     await query(source, "SELECT string_agg(options::text, '') FROM pg_hba_file_rules;"),
     /replicas/,
   );
+  assert.equal(await query(source, 'SHOW max_slot_wal_keep_size;'), '-1');
+});
+
+test('a replica that left has no session, and the log of a slot that it made stays bounded', async () => {
+  const id = 'db-GUEST';
+  await guest.addReplica(source, { id, keepMiB: KEPT });
+  const pem = authority.issueClient(`replica ${id}`);
+  const ssl = { ca: authority.certificate, cert: pem, key: pem };
+  const session = await connect(source, {
+    user: 'rdsrepladmin',
+    ssl,
+    replication: 'true',
+  } as pg.ClientConfig);
+  session.on('error', () => {});
+  const ended = new Promise((resolve) => session.once('end', resolve));
+  await session.query('CREATE_REPLICATION_SLOT stray PHYSICAL RESERVE_WAL');
+  await guest.removeReplica(source, id);
+  await ended;
+  assert.equal(await query(source, 'SHOW max_slot_wal_keep_size;'), `${KEPT}MB`);
+  await query(source, "SELECT pg_drop_replication_slot('stray');");
+  await guest.removeReplica(source, id);
+  assert.equal(await query(source, 'SHOW max_slot_wal_keep_size;'), '-1');
+});
+
+test('a new replica gives no bound to the slot of a user', async () => {
+  const id = 'db-BESIDE';
+  await query(source, "SELECT pg_create_physical_replication_slot('of_user', true);");
+  await guest.addReplica(source, { id, keepMiB: KEPT });
+  assert.equal(await query(source, 'SHOW max_slot_wal_keep_size;'), '-1');
+  await query(source, "SELECT pg_drop_replication_slot('of_user');");
+  await guest.removeReplica(source, id);
 });
 
 test('a copy that a power cut ended begins anew, and a slot whose replica reads is dropped', async () => {

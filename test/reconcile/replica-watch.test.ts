@@ -41,7 +41,7 @@ beforeEach(async () => {
   slots = [{ name: slotOf(replica), isActive: true, isLost: false }];
 });
 
-async function look(): Promise<Instance> {
+async function look(options?: { readonly sweepsAll: boolean }): Promise<Instance> {
   const answer = <T>(value: T | undefined): T => {
     if (value === undefined) throw new Error('the machine does not answer');
     return value;
@@ -59,7 +59,7 @@ async function look(): Promise<Instance> {
   };
   const place = { provider: provider as unknown as Provider, guest: guest as unknown as Guest };
   const log = { info: () => {}, warn: () => {} };
-  await noteReplicas({ inventory: world.inventory, place, log });
+  await noteReplicas({ inventory: world.inventory, place, log }, undefined, options);
   const found = await world.inventory.instances.find({ dbiResourceId: replica.dbiResourceId });
   assert.ok(found);
   return found;
@@ -113,6 +113,22 @@ test('a source forgets a replica that left while it was down, and no other', asy
   slots = [...(slots ?? []), { name: 'cornac_db_gone', isActive: false, isLost: false }];
   await look();
   assert.deepEqual(asked, ['remove db-GONE']);
+});
+
+test('a source without read replicas forgets the last one, which left while it was down', async () => {
+  const { instances } = world.inventory;
+  const { dbiResourceId } = replica;
+  await instances.change({ dbiResourceId }, CALL, () => ({
+    operation: { type: 'promoteReadReplica', input: {} },
+  }));
+  const promoted = await instances.find({ dbiResourceId });
+  assert.ok(promoted);
+  const patch = { replicaOf: null, replicationFault: null };
+  await world.inventory.operations.succeed(refOf(promoted), { status: 'available', patch });
+  await look();
+  assert.deepEqual(asked, []);
+  await look({ sweepsAll: true });
+  assert.deepEqual(asked, [`remove ${dbiResourceId}`]);
 });
 
 test('a replica whose source is gone is promoted once no operation holds it', async () => {

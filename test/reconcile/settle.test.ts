@@ -20,21 +20,35 @@ async function settle(
   room: Room | 'none' | 'silence',
   facts: Operation['facts'] = {},
 ): Promise<Status> {
+  return (await settleAs({ facts }, shortage, room)).status;
+}
+
+interface Settled {
+  readonly status: Status;
+  readonly patch?: Partial<Instance>;
+}
+
+async function settleAs(
+  of: Partial<Operation>,
+  shortage: Shortage | null,
+  room: Room | 'none' | 'silence',
+): Promise<Settled> {
   const machine = unreachedMachine('cornac-settled');
   const operation = {
     id: 'op',
     resource: { kind: 'db-instance', id: 'db-SETTLED', name: 'settled' },
     type: 'rebootDbInstance',
-    facts,
+    facts: {},
+    ...of,
   } as unknown as Operation;
   const instance = {
     ...{ dbiResourceId: 'db-SETTLED', identifier: 'settled', operationId: 'op', availableAt: new Date(0) },
     ...{ machine: machine.name, host: null, shortage },
   } as unknown as Instance;
-  const statuses: Status[] = [];
+  const outcomes: Settled[] = [];
   const inventory = {
     instances: { find: async () => instance },
-    operations: { fail: async (_: unknown, { status }: { status: Status }) => statuses.push(status) },
+    operations: { fail: async (_: unknown, outcome: Settled) => outcomes.push(outcome) },
   } as unknown as Inventory;
   const place = {
     provider: { lookAtMachine: async () => ({ ...machine, reach: machine }) },
@@ -47,9 +61,9 @@ async function settle(
     },
   } as unknown as Place;
   await settleOperation(inventory, place, operation, 'the test wants it');
-  const [status] = statuses;
-  assert.ok(status);
-  return status;
+  const [outcome] = outcomes;
+  assert.ok(outcome);
+  return outcome;
 }
 
 test('a full instance stays full until its machine reports enough room', async () => {
@@ -69,4 +83,17 @@ test('an instance whose parameters PostgreSQL refused in the operation has incom
   const parameters = { group: 'mine', values: {}, refused };
   assert.equal(await settle(null, PLENTY, { parameters }), 'incompatible-parameters');
   assert.equal(await settle(null, { ...PLENTY, freeKiB: 0 }, { parameters }), 'storage-full');
+});
+
+test('a promotion that fails after its effect leaves no read replica, and the backups that it asked for', async () => {
+  const input = { backupRetentionPeriod: 7, preferredBackupWindow: '03:00-03:30' };
+  const promotion = { type: 'promoteReadReplica', input } as const;
+  const { patch } = await settleAs({ ...promotion, facts: { promoted: true } }, null, PLENTY);
+  const { replicaOf, replicationFault, backupRetentionPeriod, settings } = patch ?? {};
+  assert.deepEqual(
+    [replicaOf, replicationFault, backupRetentionPeriod, settings?.preferredBackupWindow],
+    [null, null, 7, '03:00-03:30'],
+  );
+  const before = await settleAs({ ...promotion, facts: {} }, null, PLENTY);
+  assert.equal(before.patch?.replicaOf, undefined);
 });

@@ -138,7 +138,10 @@ function foundBy({
 }
 
 /** What the end of the replication makes of an instance. */
-function promotedPatch(operation: Concluded, { settings }: Pick<Instance, 'settings'>): Partial<Instance> {
+export function promotedPatch(
+  operation: Concluded,
+  { settings }: Pick<Instance, 'settings'>,
+): Partial<Instance> {
   const promotion = promotionOf(operation);
   if (!promotion) return {};
   const { backupRetentionPeriod, preferredBackupWindow } = promotion;

@@ -30,9 +30,12 @@ function showZone(stored: string | undefined, { region }: Owner): string {
   return region + (stored?.at(-1) ?? 'a');
 }
 
-/** The state of a read replica; absent for every other instance. */
-function showReplication({ replicaOf, replicationFault }: Instance): DBInstance['StatusInfos'] {
-  if (!replicaOf) return undefined;
+/** The state of a read replica that was available once; absent for every other instance. */
+function showReplication(instance: Instance): DBInstance['StatusInfos'] {
+  const { replicaOf, replicationFault, availableAt, status: present } = instance;
+  if (!replicaOf || availableAt === null) return undefined;
+  // The watch of replicas looks at servers that run.
+  if (present === 'failed') return [{ StatusType: 'read replication', Normal: false, Status: 'error' }];
   const { isNormal, status, message } = replicationStatus(replicationFault);
   return [{ StatusType: 'read replication', Normal: isNormal, Status: status, Message: message }];
 }

@@ -12,7 +12,7 @@ export function backupActivities(
   { held, heldSnapshot }: OperationActivities,
 ) {
   const work = createBackupWork(deps);
-  const { operations, lineages } = deps.inventory;
+  const { operations } = deps.inventory;
   return {
     /** Gives the server its repository, to which it archives its write-ahead log from now on. */
     prepareRepository: held<[], void>('prepareRepository', work.prepareRepository),
@@ -46,7 +46,6 @@ export function backupActivities(
       async (call) => {
         if (!call.operation.facts.destroyed) await work.removeBackup(call);
         await operations.forget(call.ref, successEvents(call.operation));
-        await lineages.forgetUnused(call.snapshot.instance.dbiResourceId);
       },
       { done: () => {} },
     ),

@@ -16,7 +16,7 @@ import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
 import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
 import { reachMachine } from './reach.ts';
-import { createFollow } from './replica-work.ts';
+import { createFollow } from './replica-source.ts';
 import { retryWhileInventoryDown } from './retry-while-inventory-down.ts';
 
 // A running machine answers within a second or two, or hangs.

@@ -113,7 +113,6 @@ export function inventoryActivities(
         await discardUnused(call);
         await leaveSource(call);
         await inventory.operations.forget(call.ref, successEvents(call.operation));
-        await inventory.lineages.forgetUnused(call.instance.dbiResourceId);
         await inventory.replicaUpkeep.begin({ requestId: RECONCILER });
       },
       closing,

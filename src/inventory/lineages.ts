@@ -26,6 +26,16 @@ export async function ensureLineage(tx: Transaction, sealer: Sealer, dbiResource
   return (await tx.lineage.findUniqueOrThrow({ where: { dbiResourceId } })).id;
 }
 
+/**
+ * Forgets the lineages, with their keys, to which neither an instance nor a snapshot belongs. In the transaction that removes the last
+ * of them, because a worker that ended after it would leave the key for ever.
+ */
+export async function forgetUnusedLineages(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM lineage WHERE NOT EXISTS (SELECT FROM db_snapshot WHERE lineage_id = lineage.id)
+      AND NOT EXISTS (SELECT FROM instance WHERE dbi_resource_id = lineage.dbi_resource_id)`;
+}
+
 /** What the backups of instances belong to. */
 export function createLineages(database: Database, sealer: Sealer) {
   return {
@@ -41,14 +51,6 @@ export function createLineages(database: Database, sealer: Sealer) {
     async listOwners(): Promise<Set<string>> {
       const rows = await database.lineage.findMany({ select: { dbiResourceId: true } });
       return new Set(rows.map(({ dbiResourceId }) => dbiResourceId));
-    },
-
-    /** Forgets lineages of the instance, with their keys, where no snapshot belongs to them. */
-    async forgetUnused(dbiResourceId: string): Promise<void> {
-      await database.$executeRaw`
-        DELETE FROM lineage WHERE dbi_resource_id = ${dbiResourceId}
-          AND NOT EXISTS (SELECT FROM db_snapshot WHERE lineage_id = lineage.id)
-          AND NOT EXISTS (SELECT FROM instance WHERE dbi_resource_id = lineage.dbi_resource_id)`;
     },
   };
 }

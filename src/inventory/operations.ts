@@ -9,6 +9,7 @@ import { INSTANCE_ROWS, toInstance, toOperation } from './database/rows.ts';
 import { toSnapshot } from './database/snapshot-rows.ts';
 import { recordEvents } from './events.ts';
 import { Prisma } from './generated/client.ts';
+import { forgetUnusedLineages } from './lineages.ts';
 import { abandonRest, type Outcome, type Reached, releasing, writeOutcome } from './outcome.ts';
 import { createPlacement } from './placement.ts';
 import { unlinkReplica } from './replicas.ts';
@@ -151,6 +152,7 @@ export function createOperations(database: Database) {
         }
         await tx.secret.deleteMany({ where: { dbiResourceId: resource.id } });
         await remove(tx, resource);
+        await forgetUnusedLineages(tx);
         await abandonRest(tx, ref);
         await close(tx, ref.operationId, 'succeeded');
       });

@@ -102,6 +102,21 @@ export function testReplicas(subject: () => { readonly world: World }): void {
       assert.equal((await slotsOf(source)).length, 1);
     });
 
+    test('is promoted also while it is paused because its source has got a larger class', async () => {
+      const made = await settled(world, await beginReplica(world, 'replica-paused', source));
+      const modification = { dbInstanceClass: 'db.t2.medium' };
+      await operate(world, source, { operation: { type: 'modifyDbInstance', input: { modification } } });
+      const machine = await world.provider.startMachine(made.machine, noProgress());
+      const isPaused = async () => (await world.guest.findReplication(machine)).isPaused;
+      await waitUntil('it is paused', isPaused);
+      await operate(world, made, { operation: { type: 'promoteReadReplica', input: {} } });
+      const promoted = await settled(world, made);
+      assert.deepEqual([promoted.status, promoted.replicaOf], ['available', undefined]);
+      await query(promoted, 'INSERT INTO kept VALUES (4)');
+      await awaitRows(promoted, 4);
+      await removeWholly(world, promoted);
+    });
+
     test('is promoted where every step fails as well, and is an instance of its own then', async () => {
       world.interfere(replica.dbiResourceId, failEveryStep());
       const input = { backupRetentionPeriod: 2 };

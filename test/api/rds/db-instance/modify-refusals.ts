@@ -94,7 +94,7 @@ export function testRefusals(api: TestApi, { fresh, modify, pendingOf }: ModifyC
   }
 
   test('an instance in storage-full accepts only changes with more storage', async () => {
-    const name = await fresh({}, 'storage-full');
+    const name = await fresh({ PreferredMaintenanceWindow: 'tue:04:00-tue:05:00' }, 'storage-full');
     const full = {
       code: 'InvalidDBInstanceState',
       message: `Instance ${name} is not in available state. Current state: storage-full.`,

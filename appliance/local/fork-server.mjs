@@ -49,6 +49,6 @@ function start({ id, daemon, args, options, log }) {
 
 function answer(id, error, stdout = '', stderr = '') {
   if (!children.delete(id) && !error) return;
-  const { message, code, signal, killed } = error ?? {};
-  process.send?.({ id, error: error ? { message, code, signal, killed } : undefined, stdout, stderr });
+  const { message, code, signal } = error ?? {};
+  process.send?.({ id, error: error ? { message, code, signal } : undefined, stdout, stderr });
 }

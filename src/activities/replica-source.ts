@@ -21,15 +21,23 @@ export interface Reached {
 }
 
 export function createSources({ provider, guest, inventory }: Deps) {
-  /** The source of a read replica, also while an operation holds it; undefined where it, or its machine, does not run. */
-  const find = async ({ instance, progress }: HeldCall): Promise<Reached | undefined> => {
-    const { replicaOf } = instance;
+  /** The source of a read replica, also while an operation holds it; undefined where it is gone, or never served. */
+  const findRow = async ({ instance: { replicaOf }, progress }: HeldCall): Promise<Instance | undefined> => {
     if (!replicaOf) return undefined;
     const { dbiResourceId } = replicaOf;
     const source = await retryWhileInventoryDown(progress, () => inventory.instances.find({ dbiResourceId }));
-    if (!source || source.address === null) return undefined;
+    return source && source.address !== null ? source : undefined;
+  };
+
+  /** Undefined where the machine of the source does not run. */
+  const reach = async (source: Instance): Promise<Reached | undefined> => {
     const found = await placeOf(provider, source).lookAtMachine(source.machine);
     return found?.reach && !found.paused ? { source, machine: found.reach } : undefined;
+  };
+
+  const find = async (call: HeldCall): Promise<Reached | undefined> => {
+    const source = await findRow(call);
+    return source && reach(source);
   };
 
   const add = ({ instance, progress }: HeldCall, { source, machine }: Reached, isNew: boolean) => {
@@ -41,7 +49,7 @@ export function createSources({ provider, guest, inventory }: Deps) {
     ...{ host: address ?? '', port, replica: instance.dbiResourceId },
     slot: slotOf(instance),
   });
-  return { find, add, toReplication };
+  return { findRow, reach, find, add, toReplication };
 }
 
 /**
@@ -49,20 +57,16 @@ export function createSources({ provider, guest, inventory }: Deps) {
  * the replica serves without its source, has what an earlier start gave it, and connects when the source is back.
  */
 export function createFollow(deps: Deps) {
-  const { find, add, toReplication } = createSources(deps);
+  const { findRow, reach, add, toReplication } = createSources(deps);
   return async (call: HeldCall, machine: RunningMachine): Promise<void> => {
     const { instance, operation, progress } = call;
-    const { replicaOf } = instance;
-    if (!replicaOf || rulesOf(operation.type).reaches === 'promoted') return;
-    const { dbiResourceId } = replicaOf;
-    const source = await retryWhileInventoryDown(progress, () =>
-      deps.inventory.instances.find({ dbiResourceId }),
-    );
-    if (!source || source.address === null) return;
+    if (!instance.replicaOf || rulesOf(operation.type).reaches === 'promoted') return;
+    const source = await findRow(call);
+    if (!source) return;
     const enter = async (signal: AbortSignal) => {
       const own = { ...call, progress: { ...progress, signal } };
       await deps.guest.followSource(machine, toReplication(source, instance), { signal });
-      const reached = await find(own);
+      const reached = await reach(source);
       if (reached) await add(own, reached, false);
     };
     await within(ASIDE_MS, enter, progress.signal).catch((error: Error) => {
